@@ -1,0 +1,8 @@
+/** Tests mirror lib/ and tools/; every file that is a test ends in `.test.ts`, so helpers are never mistaken for one. */
+module.exports = {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  moduleFileExtensions: ["ts", "js", "json", "node"],
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
+};

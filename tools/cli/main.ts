@@ -1,0 +1,11 @@
+import { program } from "commander";
+
+program
+  .name("cdktf-mesos-tools")
+  .description("Testing kit, rehearsal and daily commands for cdktf-mesos.")
+  .showHelpAfterError();
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`cdktf-mesos-tools: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
