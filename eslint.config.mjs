@@ -1,7 +1,14 @@
 import tseslint from "typescript-eslint";
 
 /** Files jsii compiles in place, and what tools leave behind, are not source. */
-const generated = ["**/node_modules/", "**/cdktf.out/", "dist/", "lib/**/*.js", "lib/**/*.d.ts", ".rehearsal/"];
+const generated = [
+  "**/node_modules/",
+  "**/cdktf.out/",
+  "dist/",
+  "lib/**/*.js",
+  "lib/**/*.d.ts",
+  ".rehearsal/",
+];
 
 /** Importing a provider's root loads every resource of AWS: half a gigabyte and several seconds. */
 const deepProviderImports = {
@@ -29,7 +36,11 @@ export default tseslint.config(
       "no-console": "error",
       "no-restricted-properties": [
         "error",
-        { object: "process", property: "env", message: "the library has no ambient inputs; main.ts reads the environment" },
+        {
+          object: "process",
+          property: "env",
+          message: "the library has no ambient inputs; main.ts reads the environment",
+        },
       ],
     },
   },
