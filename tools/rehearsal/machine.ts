@@ -1,0 +1,246 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { eventually } from "./eventually";
+import { MachineCommand, Outcome } from "./machine-command";
+import { createMachineRoot } from "./machine-root";
+import { NamespaceMode } from "./namespace";
+import { FAMILY_VARIABLE, signalProcess } from "./process-family";
+
+/** What a machine is booted from. */
+export interface MachineOptions {
+  /** Folder of the machine; everything it needs lies below and goes with it. */
+  readonly directory: string;
+  /** Name, which is also its host name. */
+  readonly name: string;
+  /** How this host lets it be isolated. */
+  readonly mode: NamespaceMode;
+  /**
+   * Login names besides root.
+   *
+   * @default - `ubuntu` and `admin`, the users of Ubuntu's and Debian's images
+   */
+  readonly users?: readonly string[];
+}
+
+/** What a command is started with. */
+export interface CommandOptions {
+  /**
+   * Environment; nothing is inherited.
+   *
+   * @default - only `PATH`, `HOME` and `LANG`
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Working directory in the machine.
+   *
+   * @default /
+   */
+  readonly cwd?: string;
+}
+
+/** What a finished command left. */
+export interface CommandResult extends Outcome {
+  /** Its standard output. */
+  readonly stdout: string;
+  /** Its standard error. */
+  readonly stderr: string;
+}
+
+const BOOT_TIMEOUT_MS = 60_000;
+const POWER_OFF_TIMEOUT_MS = 30_000;
+
+const BASE_ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/root",
+  LANG: "C.UTF-8",
+};
+
+/** Exit codes as systemd gives them: 200 for the working directory, 203 for the program. */
+const ENTER_DIRECTORY =
+  'cd -- "$0" || exit 200; unset OLDPWD; command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 203; }; exec "$@"';
+
+/**
+ * A machine on loopback: a root directory of its own and processes of its own, on the host's network.
+ *
+ * One process holds the namespaces; commands enter them. It ends with the machine, or with this process however
+ * that ends.
+ */
+export class Machine {
+  /** Name and host name. */
+  public readonly name: string;
+  /** The machine's root directory as the host sees it. */
+  public readonly root: string;
+  private readonly commands = new Set<MachineCommand>();
+  private readonly ended: Promise<void>;
+  private poweredOff = false;
+
+  /**
+   * Boots a machine.
+   *
+   * @throws Error with what the holder of its namespaces said, when it does not come up
+   */
+  public static async boot(options: MachineOptions): Promise<Machine> {
+    const root = path.join(options.directory, "root");
+    createMachineRoot(root, { name: options.name, users: options.users ?? ["ubuntu", "admin"] });
+    const holder = startHolder(root, options);
+    const pid = await holderReady(holder, options).catch((error: unknown) => {
+      fs.rmSync(options.directory, { recursive: true, force: true });
+      throw error;
+    });
+    fs.writeFileSync(holderFile(options.directory), `${pid}\n`);
+    return new Machine(options, holder, pid);
+  }
+
+  private constructor(
+    private readonly options: MachineOptions,
+    private readonly holder: ChildProcess,
+    private readonly holderPid: number,
+  ) {
+    this.name = options.name;
+    this.root = path.join(options.directory, "root");
+    this.ended = new Promise((resolve) => holder.once("exit", () => resolve()));
+  }
+
+  /** Whether it has not been powered off, nor its first process been killed. */
+  public get running(): boolean {
+    return !this.poweredOff && this.holder.exitCode === null && this.holder.signalCode === null;
+  }
+
+  /**
+   * Starts a command in the machine.
+   *
+   * @param argv program, looked up in `PATH` when it has no slash, and its arguments
+   * @throws Error when the machine is off
+   */
+  public start(argv: readonly string[], options: CommandOptions = {}): MachineCommand {
+    if (!this.running)
+      throw new Error(`machine ${JSON.stringify(this.name)} is off; boot it before running a command`);
+    const mark = randomBytes(16).toString("hex");
+    const env = { ...BASE_ENVIRONMENT, ...options.env, [FAMILY_VARIABLE]: mark };
+    const enter = ["--target", String(this.holderPid), ...this.options.mode.nsenter, "--root", "--wd", "--"];
+    const child = spawn(
+      "nsenter",
+      [...enter, "/bin/sh", "-c", ENTER_DIRECTORY, options.cwd ?? "/", ...argv],
+      {
+        env,
+        stdio: "pipe",
+        // a process group of its own: an interrupt typed at the rehearsal is not the machine's
+        detached: true,
+      },
+    );
+    const command = new MachineCommand(child, mark);
+    this.commands.add(command);
+    const forget = () => void this.commands.delete(command);
+    command.exited.then(forget, forget);
+    return command;
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @param input text for its standard input
+   */
+  public async run(
+    argv: readonly string[],
+    options: CommandOptions & { input?: string } = {},
+  ): Promise<CommandResult> {
+    const command = this.start(argv, options);
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    command.child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    command.child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    command.child.stdin.end(options.input ?? "");
+    const outcome = await command.drained;
+    return { ...outcome, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  }
+
+  /**
+   * Takes the power away: every process of the machine is killed, then its folder removed.
+   *
+   * @throws Error when a process is still there after half a minute
+   */
+  public async powerOff(): Promise<void> {
+    this.poweredOff = true;
+    signalProcess(this.holderPid, "SIGKILL");
+    await this.ended;
+    await processGone(this.holderPid, this.name);
+    await Promise.allSettled([...this.commands].map((command) => command.exited));
+    fs.rmSync(this.options.directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes what a rehearsal that was killed left of a machine.
+ *
+ * @param directory the folder the machine was booted in
+ * @throws Error when its processes do not end
+ */
+export async function sweepMachine(directory: string): Promise<void> {
+  const pid = Number(readIfPresent(holderFile(directory)));
+  // the id may have been given to another process since
+  if (pid > 0 && commandLineOf(pid).includes(directory)) {
+    signalProcess(pid, "SIGKILL");
+    await processGone(pid, path.basename(directory));
+  }
+  fs.rmSync(directory, { recursive: true, force: true });
+}
+
+function holderFile(directory: string): string {
+  return path.join(directory, "holder.pid");
+}
+
+function startHolder(root: string, { name, mode }: MachineOptions): ChildProcess {
+  const script = path.join(__dirname, "holder.sh");
+  return spawn("unshare", [...mode.unshare, "--fork", "--kill-child", "bash", script, root, name], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+}
+
+/** Waits for the holder's word that the machine is up, and returns its process id on the host. */
+async function holderReady(holder: ChildProcess, { name }: MachineOptions): Promise<number> {
+  let said = "";
+  let complained = "";
+  holder.stderr?.on("data", (chunk: Buffer) => (complained += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) => {
+      clearTimeout(timer);
+      holder.kill("SIGKILL");
+      const seen = JSON.stringify((complained || said).trim());
+      reject(new Error(`machine ${JSON.stringify(name)} did not boot: ${what}, its holder said ${seen}`));
+    };
+    const timer = setTimeout(() => fail(`not up after ${BOOT_TIMEOUT_MS / 1000} s`), BOOT_TIMEOUT_MS);
+    holder.once("error", (error) => fail(error.message));
+    // 'close' and not 'exit': by then all it said has been read
+    holder.once("close", (code, signal) => fail(`ended with ${signal ?? code}`));
+    holder.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const pid = /^ready (\d+)\n/m.exec(said)?.[1];
+      if (pid === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(pid));
+    });
+  });
+}
+
+async function processGone(pid: number, name: string): Promise<void> {
+  if (await eventually(() => !fs.existsSync(`/proc/${pid}`), POWER_OFF_TIMEOUT_MS)) return;
+  throw new Error(
+    `machine ${JSON.stringify(name)}: process ${pid} is still there ${POWER_OFF_TIMEOUT_MS / 1000} s after it was killed; ` +
+      "look at what it waits for in /proc",
+  );
+}
+
+function commandLineOf(pid: number): string {
+  return readIfPresent(`/proc/${pid}/cmdline`) ?? "";
+}
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import * as fs from "node:fs";
+
+/** Environment variable that every process of one command inherits, as it would inherit a control group. */
+export const FAMILY_VARIABLE = "REHEARSAL_COMMAND";
+
+/**
+ * The living processes, by their id on the host, that descend from the command with this mark.
+ *
+ * A process that left its session or process group is still found. One that empties its environment is not.
+ *
+ * @param mark value of `FAMILY_VARIABLE` the command was started with
+ */
+export function familyOf(mark: string): number[] {
+  const wanted = Buffer.from(`${FAMILY_VARIABLE}=${mark}\0`);
+  return processIds().filter((pid) => environmentOf(pid)?.includes(wanted));
+}
+
+/**
+ * Sends a signal to a process, which may be gone already.
+ *
+ * @returns whether it was there
+ */
+export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
+
+/** The process's parent on the host, and its id in its own PID namespace. Undefined when it is gone. */
+export function processIdentity(pid: number): { parent: number; innerPid: number } | undefined {
+  try {
+    const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
+    const parent = /^PPid:\s+(\d+)/m.exec(status)?.[1];
+    const inner = /^NSpid:.*\s(\d+)$/m.exec(status)?.[1];
+    return { parent: Number(parent), innerPid: Number(inner) };
+  } catch {
+    return undefined;
+  }
+}
+
+function processIds(): number[] {
+  return fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function environmentOf(pid: number): Buffer | undefined {
+  try {
+    return fs.readFileSync(`/proc/${pid}/environ`);
+  } catch {
+    // it ended meanwhile, or belongs to somebody else
+    return undefined;
+  }
+}
