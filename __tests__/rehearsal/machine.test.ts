@@ -45,7 +45,7 @@ describe("Machine", () => {
     });
 
     expect(result.stdout).toBe(
-      "/opt\n$c\nGREETING=a b\nHOME=/root\nLANG=C.UTF-8\n" +
+      "/opt\n$c\nGREETING=a b\nLANG=C.UTF-8\n" +
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/opt\n",
     );
   });

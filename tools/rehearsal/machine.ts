@@ -29,7 +29,7 @@ export interface CommandOptions {
   /**
    * Environment; nothing is inherited.
    *
-   * @default - only `PATH`, `HOME` and `LANG`
+   * @default - only `PATH` and `LANG`, as systemd starts a service
    */
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -53,7 +53,6 @@ const POWER_OFF_TIMEOUT_MS = 30_000;
 
 const BASE_ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  HOME: "/root",
   LANG: "C.UTF-8",
 };
 
