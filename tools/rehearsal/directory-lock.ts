@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+const FILE = "rehearsal.pid";
+
+/**
+ * Makes a folder this process's own until it ends.
+ *
+ * @throws Error when another process that still runs has it
+ */
+export function lockDirectory(directory: string): void {
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = path.join(directory, FILE);
+  const holder = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  const pid = Number(holder.split(" ")[0]);
+  if (holder !== "" && pid !== process.pid && holder === identityOf(pid)) {
+    throw new Error(
+      `rehearsal: folder ${JSON.stringify(directory)} is used by process ${pid}; end that rehearsal or give this one another folder`,
+    );
+  }
+  fs.writeFileSync(file, identityOf(process.pid) ?? "");
+}
+
+/** Gives the folder up. */
+export function unlockDirectory(directory: string): void {
+  fs.rmSync(path.join(directory, FILE), { force: true });
+}
+
+/** Process id and start time, since an id alone may come again. Undefined when there is no such process. */
+function identityOf(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    // the name before the last parenthesis may hold spaces; the start time is field 22
+    const startTime = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return `${pid} ${startTime}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import * as net from "node:net";
+import * as path from "node:path";
+import { authorize } from "./authorized-keys";
+import { Machine } from "./machine";
+import { NamespaceMode } from "./namespace";
+import { SshServer } from "./ssh-server";
+
+/** What an instance is started from. */
+export interface InstanceOptions {
+  /** Folder for the machines of a rehearsal. */
+  readonly directory: string;
+  /** Its id, which is also the machine's name. */
+  readonly id: string;
+  /** How this host lets machines be isolated. */
+  readonly mode: NamespaceMode;
+  /** The key that may log in, as root and as the user of the image. */
+  readonly publicKey: string;
+}
+
+const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
+
+/** A machine with what makes it a server: SSH. */
+export class Instance {
+  /** Starts an instance: when this settles it answers. */
+  public static async launch({ directory, id, mode, publicKey }: InstanceOptions): Promise<Instance> {
+    const machine = await Machine.boot({ directory: path.join(directory, id), name: id, mode });
+    authorize(machine.root, HOMES, publicKey);
+    return new Instance(machine, new SshServer(machine));
+  }
+
+  private constructor(
+    /** Where its commands run. */
+    public readonly machine: Machine,
+    private readonly sshServer: SshServer,
+  ) {}
+
+  /** Its public host key. */
+  public get hostKey(): string {
+    return this.sshServer.hostKey;
+  }
+
+  /** Serves an SSH connection. */
+  public accept(socket: net.Socket): void {
+    this.sshServer.accept(socket);
+  }
+
+  /** Takes the power away and removes everything it had. */
+  public async terminate(): Promise<void> {
+    this.sshServer.close();
+    await this.machine.powerOff();
+  }
+}
