@@ -1,1 +1,11 @@
-export {};
+export { MachineSize } from "./machine/instance-type";
+export { MachineImage } from "./machine/machine-image";
+export { MesosClusterAttributes } from "./mesos/imported-cluster";
+export { LauncherOptions, MesosHost } from "./mesos/launcher";
+export { IMesosCluster, MesosCluster, MesosClusterProps } from "./mesos/mesos-cluster";
+export { MesosTask, MesosTaskProps } from "./mesos/mesos-task";
+export { SshAccess } from "./mesos/ssh-access";
+export { NetworkAttributes } from "./network/imported-network";
+export { INetwork, NatGateways, Network, NetworkProps } from "./network/network";
+export { SockShop, SockShopProps } from "./sock-shop/sock-shop";
+export { WeaveNetwork, WeaveNetworkProps } from "./weave/weave-network";

@@ -1,0 +1,5 @@
+export { checkEnvironment } from "./check-environment";
+export { MesosStack } from "./mesos-stack";
+export { readSettings } from "./settings";
+export { SockShopStack } from "./sock-shop-stack";
+export { StateLocation } from "./state-location";

@@ -1,0 +1,122 @@
+import { TerraformStack, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
+import { SETTING_VARIABLES, type Settings } from "./settings";
+
+const CIDR_LIST = {
+  type: "list(string)",
+  validation: (name: string) => [
+    {
+      condition: `\${alltrue([for cidr in var.${name} : can(cidrnetmask(cidr)) && try(cidrsubnet(cidr, 0, 0), "") == cidr])}`,
+      errorMessage: `${name} must be a list of networks like ["203.0.113.7/32"].`,
+    },
+  ],
+};
+
+/**
+ * The variables of the app, the same in both stacks: `cdktf deploy mesos sock-shop --var …` hands each to both, and
+ * Terraform refuses one it does not know.
+ */
+export class Variables {
+  public readonly accessKey: string;
+  public readonly secretKey: string;
+  public readonly region: string;
+  public readonly keyName: string;
+  public readonly privateKeyFile: string;
+  public readonly sshPort: number;
+  public readonly adminCidrs: string[];
+  /** `shop_cidrs`, or `admin_cidrs` where that is not set. */
+  public readonly shopCidrs: string[];
+  public readonly repair: string;
+
+  /**
+   * @param needsNetworks whether the stack opens the firewall: only then `admin_cidrs` is asked for
+   */
+  constructor(
+    private readonly stack: TerraformStack,
+    settings: Settings,
+    needsNetworks: boolean,
+  ) {
+    this.accessKey = this.secret("access_key", "AWS access key");
+    this.secretKey = this.secret("secret_key", "AWS secret key");
+    this.region = this.text("aws_region", "AWS region", "eu-west-1");
+    this.keyName = this.text("aws_key_name", "Name of the key pair in AWS");
+    this.privateKeyFile = this.keyFile();
+    this.sshPort = this.port();
+    const admin = this.cidrs(
+      "admin_cidrs",
+      "Networks that may open SSH connections",
+      needsNetworks ? undefined : [],
+    );
+    this.cidrs("shop_cidrs", "Networks that may reach the shop; those of admin_cidrs unless set", []);
+    this.adminCidrs = admin.listValue;
+    this.shopCidrs = Token.asList("${length(var.shop_cidrs) > 0 ? var.shop_cidrs : var.admin_cidrs}");
+    this.repair = this.text("repair", "Any new value: every service is reconciled again", "");
+    for (const key of Object.keys(SETTING_VARIABLES) as (keyof Settings)[]) this.setting(key, settings[key]);
+  }
+
+  private declare(name: string, config: TerraformVariableConfig): TerraformVariable {
+    const variable = new TerraformVariable(this.stack, name, { nullable: false, ...config });
+    variable.overrideLogicalId(name);
+    return variable;
+  }
+
+  private text(name: string, description: string, defaultValue?: string): string {
+    return this.declare(name, { type: "string", description, default: defaultValue }).stringValue;
+  }
+
+  /** Sensitive keeps it from the output; ephemeral from plan and state, where a sensitive value stands in the clear. */
+  private secret(name: string, description: string): string {
+    this.declare(name, {
+      type: "string",
+      description: `${description}; unset: the provider's usual chain of credentials`,
+      default: "",
+      sensitive: true,
+    }).addOverride("ephemeral", true);
+    return `\${var.${name} == "" ? null : var.${name}}`;
+  }
+
+  private keyFile(): string {
+    return this.declare("private_key_file", {
+      type: "string",
+      description: "Path of the private key: absolute, or beginning with ~/",
+      validation: [
+        {
+          condition: '${can(regex("^(/|~/)", var.private_key_file))}',
+          errorMessage: "private_key_file must be an absolute path or begin with ~/.",
+        },
+      ],
+    }).stringValue;
+  }
+
+  private port(): number {
+    return this.declare("ssh_port", {
+      type: "number",
+      description: "Port the SSH server of the machines' image listens on",
+      default: 22,
+    }).numberValue;
+  }
+
+  private cidrs(name: string, description: string, defaultValue?: string[]): TerraformVariable {
+    return this.declare(name, {
+      type: CIDR_LIST.type,
+      description,
+      default: defaultValue,
+      validation: CIDR_LIST.validation(name),
+    });
+  }
+
+  /** A setting read at synth is declared too, so that giving it in another way is refused and not ignored. */
+  private setting(key: keyof Settings, value: string | number | boolean): void {
+    const { name, description } = SETTING_VARIABLES[key];
+    this.declare(name, {
+      type: typeof value === "boolean" ? "bool" : typeof value,
+      description: `${description}; read at synth, so set TF_VAR_${name}`,
+      default: value,
+      validation: [
+        {
+          condition: `\${var.${name} == ${JSON.stringify(value)}}`,
+          errorMessage: `${name} is read when the configuration is synthesized: set TF_VAR_${name} in the environment and run cdktf again, instead of giving it to Terraform.`,
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Instance as AwsInstance } from "@cdktf/provider-aws/lib/instance";
+import { Construct } from "constructs";
+import type { CloudConfig } from "../machine/cloud-config";
+import { Machine } from "../machine/machine";
+import { userDataBase64 } from "../machine/user-data";
+import type { NodeGroupProps } from "./masters";
+
+/** Properties for `Agents`. */
+export interface AgentsProps extends NodeGroupProps {
+  readonly count: number;
+  readonly userData: CloudConfig;
+}
+
+/** Agents, spread over the zones. Their number can change: the last ones come and go, the others stay. */
+export class Agents extends Construct {
+  public readonly instances: AwsInstance[];
+
+  constructor(scope: Construct, id: string, props: AgentsProps) {
+    super(scope, id);
+    const { network, publicAddresses } = props;
+    const userData = userDataBase64(this, props.userData);
+    const subnetIds = publicAddresses ? network.publicSubnetIds : network.privateSubnetIds;
+    this.instances = Array.from(
+      { length: props.count },
+      (_, index) =>
+        new Machine(this, `Agent${index + 1}`, {
+          ...props,
+          userDataBase64: userData,
+          part: `agent-${index + 1}`,
+          attachment: {
+            subnetId: subnetIds[index % subnetIds.length],
+            securityGroupIds: [props.securityGroupId],
+            publicAddress: publicAddresses,
+          },
+        }).instance,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { Construct } from "constructs";
+import { ValidationError } from "../errors";
+import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
+import type { IMesosCluster } from "./mesos-cluster";
+import { resolveSshAccess, type SshAccess } from "./ssh-access";
+
+/** A Mesos cluster that is there already, for `MesosCluster.fromAttributes`. */
+export interface MesosClusterAttributes extends LauncherOptions {
+  /** Name of the cluster. */
+  readonly clusterName: string;
+  /** The hosts that launch tasks; the masters of a cluster of ours. At least one. */
+  readonly masters: MesosHost[];
+  /** Where the leading master is found, as `mesos-execute --master` takes it: `zk://10.0.0.4:2181/mesos`, or `10.0.0.4:5050`. */
+  readonly masterUrl: string;
+  /** How the machine that runs Terraform reaches the hosts. */
+  readonly ssh: SshAccess;
+}
+
+/** `MesosCluster.fromAttributes`. */
+export class ImportedCluster extends Construct implements IMesosCluster {
+  public readonly clusterName: string;
+  public readonly masterUrl: string;
+  public readonly masters: MesosHost[];
+  /** @internal */
+  public readonly _launcher: Launcher;
+
+  constructor(scope: Construct, id: string, attributes: MesosClusterAttributes) {
+    super(scope, id);
+    if (attributes.masters.length === 0) {
+      throw new ValidationError(this, "'masters' must name at least one host, got []");
+    }
+    this.clusterName = attributes.clusterName;
+    this.masterUrl = attributes.masterUrl;
+    this.masters = attributes.masters;
+    this._launcher = new Launcher(this, "Launcher", {
+      hosts: attributes.masters,
+      ssh: resolveSshAccess(this, attributes.ssh, "ubuntu"),
+      masterUrl: attributes.masterUrl,
+      options: attributes,
+      reach: [],
+    });
+    this._launcher.upload();
+  }
+}

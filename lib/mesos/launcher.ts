@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { ValidationError } from "../errors";
+import { directoryHash } from "../private/hash";
+import { terraformLiteral } from "../private/terraform-literal";
+import { type ResolvedSshAccess, sshConnection } from "./ssh-access";
+import { Teardown } from "./teardown";
+
+/** A machine that is, or shall be, a launcher: it runs `mesos-execute`. */
+export interface MesosHost {
+  /** Address the machine that runs Terraform connects to. */
+  readonly host: string;
+  /**
+   * Identity of the machine; when it changes, the machine was replaced and gets its files again.
+   *
+   * @default - the host's address
+   */
+  readonly instanceId?: string;
+}
+
+/** What a user may say of how tasks are launched, whatever the cluster. */
+export interface LauncherOptions {
+  /**
+   * Directory of our scripts on the masters.
+   *
+   * @default "/opt/cdktf-mesos"
+   */
+  readonly directory?: string;
+  /**
+   * A changed value makes every task be reconciled again; for those that run as declared nothing happens.
+   *
+   * @default ""
+   */
+  readonly repair?: string;
+  /**
+   * Whether the masters are gone for good: then destroying contacts nothing.
+   *
+   * @default false
+   */
+  readonly forget?: boolean;
+}
+
+/** Properties for `Launcher`. */
+export interface LauncherProps {
+  readonly hosts: MesosHost[];
+  readonly ssh: ResolvedSshAccess;
+  /** Where Mesos' leading master is found, as `mesos-execute --master` takes it. */
+  readonly masterUrl: string;
+  readonly options: LauncherOptions;
+  /** What must exist before the masters can be reached, and as long as they shall be. */
+  readonly reach: ITerraformDependable[];
+}
+
+/** Directory on a launcher, below the home directory of the SSH user, where uploads arrive. */
+export const UPLOADS = ".cdktf-mesos";
+
+const DIRECTORY = join(__dirname, "launcher");
+
+/** The masters' half of `mesos-execute`: scripts and a systemd unit on each, and the resource that stops what they run. */
+export class Launcher extends Construct {
+  public readonly ssh: ResolvedSshAccess;
+  public readonly hosts: MesosHost[];
+  /** Directory of the launcher's own files on the masters. */
+  public readonly root: string;
+  public readonly repair: string;
+  private readonly teardown: Teardown;
+  private files?: NullResource[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LauncherProps,
+  ) {
+    super(scope, id);
+    const { directory = "/opt/cdktf-mesos", repair = "", forget = false } = props.options;
+    validateDirectory(this, directory);
+    this.ssh = props.ssh;
+    this.hosts = props.hosts;
+    this.root = `${directory}/launcher`;
+    this.repair = repair;
+    this.teardown = new Teardown(this, "Teardown", {
+      hosts: props.hosts.map(({ host }) => host),
+      ssh: props.ssh,
+      launcherRoot: this.root,
+      reach: props.reach,
+      forget,
+    });
+  }
+
+  /**
+   * Registers a service and uploads the launcher if it is the first one.
+   *
+   * @returns what the service's resource depends on
+   * @throws ValidationError when the name is taken
+   */
+  public addService(scope: Construct, name: string): ITerraformDependable[] {
+    if (this.teardown.has(name)) {
+      throw new ValidationError(
+        scope,
+        `'taskName' must be the only one of its name on the cluster, got ${JSON.stringify(name)} again`,
+      );
+    }
+    this.teardown.add(name);
+    return [this.teardown.services, ...this.upload()];
+  }
+
+  /** Uploads the launcher to every master, once, whoever asks. */
+  public upload(): NullResource[] {
+    this.files ??= this.createFiles();
+    return this.files;
+  }
+
+  private createFiles(): NullResource[] {
+    const asset = new TerraformAsset(this, "Files", {
+      path: DIRECTORY,
+      type: AssetType.DIRECTORY,
+      assetHash: directoryHash(DIRECTORY),
+    });
+    const removal = this.teardown.addLauncher();
+    return this.hosts.map(({ host, instanceId }, index) => {
+      const upload = `${UPLOADS}/launcher`;
+      return new NullResource(this, `Master${index + 1}`, {
+        triggers: {
+          files: asset.assetHash,
+          instance_id: instanceId ?? host,
+          master_url: this.props.masterUrl,
+          root: this.root,
+        },
+        dependsOn: [removal],
+        connection: sshConnection(this.ssh, host),
+        provisioners: [
+          {
+            type: "remote-exec",
+            inline: ["set -eu", `rm -rf ${upload}`, `mkdir -p -m 700 ${UPLOADS} ${upload} ${upload}/etc`],
+          },
+          { type: "file", source: `${asset.path}/`, destination: upload },
+          {
+            type: "file",
+            content: terraformLiteral(this.props.masterUrl),
+            destination: `${upload}/etc/master`,
+          },
+          { type: "remote-exec", inline: [`sudo bash ${upload}/bin/install-launcher ${this.root}`] },
+        ],
+      });
+    });
+  }
+}
+
+function validateDirectory(scope: Construct, directory: string): void {
+  if (!/^(?:\/[A-Za-z0-9._-]+)+$/.test(directory)) {
+    throw new ValidationError(
+      scope,
+      `'directory' must be an absolute path of letters, digits, dots, hyphens and underscores, got ${JSON.stringify(directory)}`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# Where the launcher's files are, and what its scripts share. Sourced; holds functions and paths only.
+
+LAUNCHER_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # used by the scripts that source this file
+LAUNCHER_TASKS=$LAUNCHER_ROOT/tasks
+LAUNCHER_RUN=/run/cdktf-mesos
+
+launcher_log() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+launcher_die() {
+  launcher_log "$@"
+  exit 1
+}
+
+launcher_unit() {
+  printf 'mesos-task@%s.service\n' "$1"
+}
+
+# Task names are unit names, file names and DNS labels at once.
+launcher_require_name() {
+  [[ $1 =~ ^[a-z]([a-z0-9-]*[a-z0-9])?$ ]] || launcher_die "a task's name is a DNS label, got '$1'"
+}
+
+# One change of a task at a time: a script goes on running after the client that started it is gone.
+launcher_lock() {
+  install -d -m 0755 "$LAUNCHER_RUN"
+  exec 9>"$LAUNCHER_RUN/$1.lock"
+  flock --wait 900 9 || launcher_die "another change of $1 has been running for 15 minutes"
+}
+
+# The last state mesos-execute reported for a task since its process was started; nothing before the first.
+launcher_state() {
+  local updates=$LAUNCHER_RUN/$1/updates
+  [[ -s $updates ]] || return 0
+  tail -n 1 "$updates" | cut -d ' ' -f 2
+}
+
+# What a person needs to see when a task does not come up: its last states with reason and message, and its output.
+launcher_report() {
+  local name=$1 run=$LAUNCHER_RUN/$1
+  {
+    echo "last states of $name:"
+    tail -n 6 "$run/history" 2>/dev/null | sed 's/^/  /'
+    echo "last output of mesos-execute for $name:"
+    tail -n 15 "$run/output" 2>/dev/null | sed 's/^/  /'
+  } >&2
+}

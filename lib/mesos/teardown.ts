@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { AssetType, DataResource, type ITerraformDependable, Lazy, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { directoryHash } from "../private/hash";
+import type { ResolvedSshAccess } from "./ssh-access";
+
+/** Properties for `Teardown`. */
+export interface TeardownProps {
+  /** Masters, in the order they are tried. */
+  readonly hosts: string[];
+  readonly ssh: ResolvedSshAccess;
+  /** Directory of the launcher on the masters. */
+  readonly launcherRoot: string;
+  /** What must still be there when the masters are asked to stop services. */
+  readonly reach: ITerraformDependable[];
+  /** Whether the masters are gone: then destroying contacts nothing. */
+  readonly forget: boolean;
+}
+
+const DIRECTORY = join(__dirname, "teardown");
+
+/**
+ * The half of every service that stops it: one resource for all, always present, also when it holds nothing.
+ *
+ * A destroy-time provisioner runs only while its block is in the configuration. So the block stays, and a service that
+ * is taken out is a key that is dropped: its provisioner runs with the input stored last. A changed host or key path
+ * updates the input in place and runs nothing.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax#destroy-time-provisioners
+ */
+export class Teardown extends Construct {
+  /** Stops each service. */
+  public readonly services: DataResource;
+  private readonly names: string[] = [];
+  private readonly onMasters: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: TeardownProps,
+  ) {
+    super(scope, id);
+    const script = new TerraformAsset(this, "Script", {
+      path: DIRECTORY,
+      type: AssetType.DIRECTORY,
+      assetHash: directoryHash(DIRECTORY),
+    });
+    this.onMasters = `bash "\${path.module}/${script.path}/bin/on-masters"`;
+    this.services = this.create("Services", 'stop-task "${self.output.service}"', "${each.key}");
+    this.services.addOverride(
+      "for_each",
+      Lazy.anyValue({ produce: () => Object.fromEntries(this.names.map((name) => [name, name])) }),
+    );
+  }
+
+  /** Whether a service of this name is registered. */
+  public has(service: string): boolean {
+    return this.names.includes(service);
+  }
+
+  /** Registers a service to stop when it is taken out of the code, or all is destroyed. */
+  public add(service: string): void {
+    this.names.push(service);
+  }
+
+  /** Makes the resource that removes the launcher's files, after every service is stopped. */
+  public addLauncher(): ITerraformDependable {
+    const launcher = this.create("Launcher", "uninstall-launcher", "");
+    this.services.dependsOn = [...(this.services.dependsOn ?? []), launcher.fqn];
+    return launcher;
+  }
+
+  private create(id: string, command: string, service: string): DataResource {
+    const { props } = this;
+    return new DataResource(this, id, {
+      input: {
+        service,
+        hosts: props.hosts.join(" "),
+        user: props.ssh.user,
+        port: props.ssh.port,
+        key_file: props.ssh.privateKeyFile,
+        bastion: props.ssh.bastionHost ?? "",
+        root: props.launcherRoot,
+      },
+      dependsOn: props.reach,
+      provisioners: props.forget
+        ? []
+        : [
+            {
+              type: "local-exec",
+              when: "destroy",
+              command: `${this.onMasters} ${command}`,
+              environment: {
+                LAUNCHER_HOSTS: "${self.output.hosts}",
+                LAUNCHER_USER: "${self.output.user}",
+                LAUNCHER_PORT: "${self.output.port}",
+                LAUNCHER_KEY_FILE: "${self.output.key_file}",
+                LAUNCHER_BASTION: "${self.output.bastion}",
+                LAUNCHER_ROOT: "${self.output.root}",
+              },
+            },
+          ],
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { App } from "cdktf";
+import { checkEnvironment, MesosStack, readSettings, SockShopStack, StateLocation } from "./lib/app";
+
+function main(): void {
+  checkEnvironment(process.env);
+  const app = new App();
+  const settings = readSettings(process.env);
+  const state = StateLocation.from(__dirname, app.node.tryGetContext("state"));
+  const mesos = new MesosStack(app, "mesos", settings, state);
+  const sockShop = new SockShopStack(app, "sock-shop", settings, state);
+  sockShop.addDependency(mesos);
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  // What a person can mend needs no stack trace; set CDKTF_LOG_LEVEL=debug to see where it was noticed.
+  const { stack, message } = error as Error;
+  process.stderr.write(`${process.env.CDKTF_LOG_LEVEL === "debug" ? stack : message}\n`);
+  process.exitCode = 1;
+}
