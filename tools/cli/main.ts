@@ -1,8 +1,11 @@
 import { program } from "commander";
 
+import { providerCommand } from "./provider";
+
 program
   .name("cdktf-mesos-tools")
   .description("Testing kit, rehearsal and daily commands for cdktf-mesos.")
+  .addCommand(providerCommand())
   .showHelpAfterError();
 
 program.parseAsync().catch((error: unknown) => {

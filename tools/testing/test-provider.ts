@@ -5,7 +5,6 @@ import type { CloudHooks } from "./hooks";
 import { Lifecycle } from "./lifecycle";
 import { nullProvider } from "./null/null-provider";
 import { providerCalls } from "./provider-calls";
-import type { ProviderDefinition } from "./provider-definition";
 import { serveProvider } from "./provider-server";
 import { reattachEnvironment } from "./reattach";
 import { Schemas } from "./schemas";
@@ -56,19 +55,18 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
   const cloud = new Cloud(options.storeFile);
   const waitMs = (options.dependencyTimeoutSec ?? 30) * 1000;
   const lifecycle = new Lifecycle(cloud, options.hooks ?? {}, waitMs);
-  const serve = async (definition: ProviderDefinition) => {
-    const bindings = new Bindings(definition.name, options.bindingsDirectory ?? options.projectDirectory);
-    const schemas = new Schemas(bindings, definition);
-    const { projectDirectory } = options;
-    return serveProvider(providerCalls({ definition, schemas, cloud, lifecycle, projectDirectory }));
-  };
-  const [aws, none] = await Promise.all([serve(awsProvider), serve(nullProvider)]);
+  const { projectDirectory, bindingsDirectory = projectDirectory } = options;
+  const calls = [awsProvider, nullProvider].map((definition) => {
+    const schemas = new Schemas(new Bindings(definition.name, bindingsDirectory), definition);
+    return providerCalls({ definition, schemas, cloud, lifecycle, projectDirectory });
+  });
+  const [aws, none] = await Promise.all(calls.map(serveProvider));
   return {
-    env: reattachEnvironment({ aws: aws.address, null: none.address }),
+    env: reattachEnvironment({ aws: aws?.address ?? "", null: none?.address ?? "" }),
     cloud,
     close: async () => {
-      aws.close();
-      none.close();
+      aws?.close();
+      none?.close();
     },
   };
 }

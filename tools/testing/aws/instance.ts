@@ -2,8 +2,8 @@ import { atLeastOne, conflicts } from "../combination";
 import type { CloudObject } from "../cloud";
 import { CloudError } from "../problem";
 import type { Change, Computed, Rules, World } from "../rules";
-import { isFields, sameValue, UNKNOWN } from "../value";
-import type { Fields } from "../value";
+import { isFields, isList, sameValue, UNKNOWN } from "../value";
+import type { Fields, Value } from "../value";
 import { elasticAddress, freeAddress, freePublicAddress, refuseAddresses, vpcOf } from "./addresses";
 import { volumes } from "./block-device";
 import { addressProblems, text, texts } from "./checks";
@@ -132,10 +132,8 @@ function launch(object: Fields, world: World): Computed {
 
 /** What an instance takes over from an interface that exists before it. */
 function chosenInterface(object: Fields, world: World): Computed | undefined {
-  const block = [object.primary_network_interface, object.network_interface]
-    .flat()
-    .find((one) => isFields(one));
-  const id = isFields(block) ? text(block.network_interface_id) : undefined;
+  const blocks: (Value | undefined)[] = [object.primary_network_interface, object.network_interface];
+  const id = text(blocks.filter(isList).flat().find(isFields)?.network_interface_id);
   if (id === undefined) return undefined;
   if (attachedInstance(id, world) !== undefined) {
     throw new CloudError("InvalidNetworkInterface.InUse", `Interface: [${id}] in use.`);
