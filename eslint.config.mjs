@@ -14,7 +14,7 @@ const generated = [
 const deepProviderImports = {
   patterns: [
     {
-      group: ["@cdktf/provider-*", "!@cdktf/provider-*/lib"],
+      regex: "^@cdktf/provider-[a-z0-9-]+(?:/lib)?$",
       message: "import one resource: @cdktf/provider-aws/lib/vpc, never the provider's root",
     },
   ],

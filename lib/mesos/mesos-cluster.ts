@@ -1,21 +1,20 @@
-import { DataResource, type ITerraformDependable, Token } from "cdktf";
+import { DataResource, type ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { ValidationError } from "../errors";
-import { instanceSize, isArm, type MachineSize, taskResources } from "../machine/instance-type";
-import { MachineImage } from "../machine/machine-image";
+import type { MachineSize } from "../machine/instance-type";
+import type { MachineImage } from "../machine/machine-image";
 import type { INetwork } from "../network/network";
-import { validateOwnerName } from "../private/owner-name";
-import { WeaveNetwork } from "../weave/weave-network";
+import type { WeaveNetwork } from "../weave/weave-network";
 import { Agents } from "./agents";
+import { type ClusterPlan, planCluster } from "./cluster-plan";
 import { Firewall, validateCidrs } from "./firewall";
 import { ImportedCluster, type MesosClusterAttributes } from "./imported-cluster";
 import { NodeInstanceProfile } from "./instance-profile";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
-import { masterPlaces, quorum, zooKeeperUrl } from "./master-addresses";
+import { quorum, zooKeeperUrl } from "./master-addresses";
 import { Masters, type NodeGroupProps } from "./masters";
 import { nodeUserData, type NodeSettings } from "./node-user-data";
 import { ZOOKEEPER_PORT } from "./ports";
-import { resolveSshAccess, type SshAccess } from "./ssh-access";
+import type { SshAccess } from "./ssh-access";
 
 /** A Mesos cluster: one made by `MesosCluster`, or hosts that are there already. */
 export interface IMesosCluster extends IConstruct {
@@ -138,73 +137,36 @@ export class MesosCluster extends Construct implements IMesosCluster {
 
   constructor(scope: Construct, id: string, props: MesosClusterProps) {
     super(scope, id);
-    const { masterType, agentType, publicAddresses } = validateProps(this, props);
-    const { clusterName, network } = props;
-    const masterCount = props.masterCount ?? 1;
-    const image = props.image ?? MachineImage.ubuntu2404();
-    const ssh = resolveSshAccess(this, props.ssh, image.sshUser);
-    const subnetCidrs = network.allocateSubnetCidrs(Math.min(masterCount, network.availabilityZones.length));
-    const places = masterPlaces(subnetCidrs, masterCount);
-    const weave = props.weave ?? new WeaveNetwork(this, "Weave");
-    weave._validateAgainst(network.vpcCidr);
-
-    this.clusterName = clusterName;
-    this.sshUser = ssh.user;
-    this.agentResources = props.agentResources ?? defaultResources(this, agentType);
-    this.masterAddresses = places.map(({ address }) => address);
+    const plan = planCluster(this, props);
+    this.clusterName = props.clusterName;
+    this.sshUser = plan.ssh.user;
+    this.agentResources = plan.agentResources;
+    this.masterAddresses = plan.places.map(({ address }) => address);
     this.masterUrl = zooKeeperUrl(this.masterAddresses, ZOOKEEPER_PORT);
 
     this.firewall = new Firewall(this, "Firewall", {
-      owner: clusterName,
-      vpcId: network.vpcId,
+      owner: props.clusterName,
+      vpcId: props.network.vpcId,
       adminCidrs: props.adminCidrs,
-      sshPort: ssh.port,
+      sshPort: plan.ssh.port,
     });
     const reachable = new DataResource(this, "Reachable", {
-      dependsOn: [...this.firewall.rules, ...network.internetAccess],
+      dependsOn: [...this.firewall.rules, ...props.network.internetAccess],
     });
-    const group: Omit<NodeGroupProps, "securityGroupId" | "instanceType" | "volumeGiB"> = {
-      owner: clusterName,
-      network,
-      publicAddresses,
-      imageId: image._imageId(this),
-      keyName: props.keyName,
-      instanceProfile: new NodeInstanceProfile(this, "InstanceProfile", clusterName).instanceProfileName,
-      dependsOn: [reachable],
-    };
-    const settings = this.nodeSettings(weave);
-    const masters = new Masters(this, "Masters", {
-      ...group,
-      securityGroupId: this.firewall.groupIds.masters,
-      instanceType: masterType,
-      volumeGiB: MASTER_VOLUME_GIB,
-      subnetCidrs,
-      places,
-      userData: (index) => nodeUserData({ ...settings, NODE_ROLE: "master", MASTER_ID: String(index + 1) }),
-    });
-    const { instances } = new Agents(this, "Agents", {
-      ...group,
-      securityGroupId: this.firewall.groupIds.agents,
-      instanceType: agentType,
-      volumeGiB: AGENT_VOLUME_GIB,
-      count: props.agentCount ?? 3,
-      userData: nodeUserData({
-        ...settings,
-        NODE_ROLE: "agent",
-        MESOS_RESOURCES: mesosResources(this.agentResources),
-      }),
-    });
+    const group = this.nodeGroup(props, plan, reachable);
+    const masters = this.createMasters(group, plan);
+    const { instances } = this.createAgents(group, plan);
 
     this.masters = masters.hosts;
     this.agents = instances.map(({ id, publicIp, privateIp }) => ({
-      host: publicAddresses ? publicIp : privateIp,
+      host: plan.publicAddresses ? publicIp : privateIp,
       instanceId: id,
     }));
     this.agentAddresses = instances.map(({ privateIp }) => privateIp);
     this.ready = [reachable, ...masters.reach, ...instances];
     this._launcher = new Launcher(this, "Launcher", {
       hosts: this.masters,
-      ssh,
+      ssh: plan.ssh,
       masterUrl: this.masterUrl,
       options: props,
       reach: this.ready,
@@ -225,6 +187,48 @@ export class MesosCluster extends Construct implements IMesosCluster {
     this.firewall.allowFromCidrs("agents", id, port, cidrs, why);
   }
 
+  private nodeGroup(props: MesosClusterProps, plan: ClusterPlan, reachable: DataResource): NodeGroup {
+    const profile = new NodeInstanceProfile(this, "InstanceProfile", props.clusterName);
+    return {
+      owner: props.clusterName,
+      network: props.network,
+      publicAddresses: plan.publicAddresses,
+      imageId: plan.image._imageId(this),
+      keyName: props.keyName,
+      instanceProfile: profile.instanceProfileName,
+      dependsOn: [reachable],
+    };
+  }
+
+  private createMasters(group: NodeGroup, plan: ClusterPlan): Masters {
+    const settings = this.nodeSettings(plan.weave);
+    return new Masters(this, "Masters", {
+      ...group,
+      securityGroupId: this.firewall.groupIds.masters,
+      instanceType: plan.masterType,
+      volumeGiB: MASTER_VOLUME_GIB,
+      subnetCidrs: plan.subnetCidrs,
+      places: plan.places,
+      userData: (index) => nodeUserData({ ...settings, NODE_ROLE: "master", MASTER_ID: String(index + 1) }),
+    });
+  }
+
+  private createAgents(group: NodeGroup, plan: ClusterPlan): Agents {
+    const resources = mesosResources(plan.agentResources);
+    return new Agents(this, "Agents", {
+      ...group,
+      securityGroupId: this.firewall.groupIds.agents,
+      instanceType: plan.agentType,
+      volumeGiB: AGENT_VOLUME_GIB,
+      count: plan.agentCount,
+      userData: nodeUserData({
+        ...this.nodeSettings(plan.weave),
+        NODE_ROLE: "agent",
+        MESOS_RESOURCES: resources,
+      }),
+    });
+  }
+
   private nodeSettings(weave: WeaveNetwork): NodeSettings {
     return {
       CLUSTER_NAME: this.clusterName,
@@ -235,85 +239,9 @@ export class MesosCluster extends Construct implements IMesosCluster {
   }
 }
 
+/** What all machines have in common, whatever their role. */
+type NodeGroup = Omit<NodeGroupProps, "securityGroupId" | "instanceType" | "volumeGiB">;
+
 function mesosResources({ cpus, memoryMiB }: MachineSize): string {
   return `cpus:${cpus};mem:${memoryMiB};ports:[80-80,31000-32000]`;
-}
-
-function validateProps(scope: Construct, props: MesosClusterProps) {
-  validateOwnerName(scope, "clusterName", props.clusterName);
-  validateCidrs(scope, "adminCidrs", props.adminCidrs);
-  validateCounts(scope, props);
-  const masterType = props.masterType ?? "t3.small";
-  const agentType = props.agentType ?? "t3.large";
-  validateInstanceType(scope, "masterType", masterType);
-  validateInstanceType(scope, "agentType", agentType);
-  const { network } = props;
-  const publicAddresses = props.publicAddresses ?? network.privateSubnetIds.length === 0;
-  if ((publicAddresses ? network.publicSubnetIds : network.privateSubnetIds).length === 0) {
-    const kind = publicAddresses ? "public" : "private";
-    throw new ValidationError(
-      scope,
-      `'publicAddresses' is ${publicAddresses}, but the network ${network.node.path} has no ${kind} subnets`,
-    );
-  }
-  return { masterType, agentType, publicAddresses };
-}
-
-function validateCounts(scope: Construct, props: MesosClusterProps): void {
-  const masters = props.masterCount ?? 1;
-  const agents = props.agentCount ?? 3;
-  const zones = props.network.availabilityZones.length;
-  if (![1, 3, 5].includes(masters)) {
-    throw new ValidationError(
-      scope,
-      `'masterCount' must be 1, 3 or 5 so that ZooKeeper can form a majority, got ${masters}; use ${nearestOdd(masters)}`,
-    );
-  }
-  if (masters > 1 && zones < 2) {
-    throw new ValidationError(
-      scope,
-      `'network' must span at least 2 zones for ${masters} masters, got ${zones}; raise its 'zones', or use 1 master`,
-    );
-  }
-  if (!Number.isInteger(agents) || agents < 1) {
-    throw new ValidationError(scope, `'agentCount' must be a whole number from 1, got ${agents}`);
-  }
-}
-
-function nearestOdd(masters: number): number {
-  return masters <= 1 ? 1 : masters <= 3 ? 3 : 5;
-}
-
-function validateInstanceType(scope: Construct, property: string, instanceType: string): void {
-  if (Token.isUnresolved(instanceType)) {
-    throw new ValidationError(
-      scope,
-      `'${property}' must be known at synth, got a token; give the type itself`,
-    );
-  }
-  if (!/^[a-z0-9-]+\.[a-z0-9-]+$/.test(instanceType)) {
-    throw new ValidationError(
-      scope,
-      `'${property}' must be an instance type like "t3.large", got ${JSON.stringify(instanceType)}`,
-    );
-  }
-  if (isArm(instanceType)) {
-    throw new ValidationError(
-      scope,
-      `'${property}' must be an x86-64 instance type, got ${JSON.stringify(instanceType)}, which is Arm; ` +
-        "Mesos, Weave and the Sock Shop images are built for amd64 only",
-    );
-  }
-}
-
-function defaultResources(scope: Construct, agentType: string): MachineSize {
-  const size = instanceSize(agentType);
-  if (size === undefined) {
-    throw new ValidationError(
-      scope,
-      `'agentResources' must be given for the instance type ${JSON.stringify(agentType)}, whose size is not known; ` +
-        "say how many cpus and MiB tasks may use",
-    );
-  }
-  return taskResources(size);
 }

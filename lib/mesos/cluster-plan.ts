@@ -1,0 +1,149 @@
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import { ValidationError } from "../errors";
+import { instanceSize, isArm, type MachineSize, taskResources } from "../machine/instance-type";
+import { MachineImage } from "../machine/machine-image";
+import type { INetwork } from "../network/network";
+import { validateOwnerName } from "../private/owner-name";
+import { WeaveNetwork } from "../weave/weave-network";
+import { validateCidrs } from "./firewall";
+import { type MasterPlace, masterPlaces } from "./master-addresses";
+import type { MesosClusterProps } from "./mesos-cluster";
+import { type ResolvedSshAccess, resolveSshAccess } from "./ssh-access";
+
+const DEFAULTS = { masterCount: 1, masterType: "t3.small", agentCount: 3, agentType: "t3.large" } as const;
+
+/** The props with every default applied and everything computed that can be. */
+export interface ClusterPlan {
+  readonly masterType: string;
+  readonly agentType: string;
+  readonly agentCount: number;
+  readonly agentResources: MachineSize;
+  readonly publicAddresses: boolean;
+  readonly image: MachineImage;
+  readonly ssh: ResolvedSshAccess;
+  readonly subnetCidrs: string[];
+  readonly places: MasterPlace[];
+  readonly weave: WeaveNetwork;
+}
+
+/**
+ * Checks the props and computes what follows from them.
+ *
+ * @throws ValidationError naming the property, the value and the way out
+ */
+export function planCluster(scope: Construct, props: MesosClusterProps): ClusterPlan {
+  validateProps(scope, props);
+  const { network, masterType = DEFAULTS.masterType, agentType = DEFAULTS.agentType } = props;
+  const masterCount = props.masterCount ?? DEFAULTS.masterCount;
+  const image = props.image ?? MachineImage.ubuntu2404();
+  const weave = props.weave ?? new WeaveNetwork(scope, "Weave");
+  weave._validateAgainst(network.vpcCidr);
+  const subnetCidrs = network.allocateSubnetCidrs(Math.min(masterCount, network.availabilityZones.length));
+  return {
+    masterType,
+    agentType,
+    agentCount: props.agentCount ?? DEFAULTS.agentCount,
+    agentResources: props.agentResources ?? defaultResources(scope, agentType),
+    publicAddresses: publicAddresses(props),
+    image,
+    ssh: resolveSshAccess(scope, props.ssh, image.sshUser),
+    subnetCidrs,
+    places: masterPlaces(subnetCidrs, masterCount),
+    weave,
+  };
+}
+
+function publicAddresses({ publicAddresses, network }: MesosClusterProps): boolean {
+  return publicAddresses ?? network.privateSubnetIds.length === 0;
+}
+
+function validateProps(scope: Construct, props: MesosClusterProps): void {
+  validateOwnerName(scope, "clusterName", props.clusterName);
+  validateCidrs(scope, "adminCidrs", props.adminCidrs);
+  validateMasterCount(scope, props.masterCount ?? DEFAULTS.masterCount, props.network);
+  validateAgentCount(scope, props.agentCount ?? DEFAULTS.agentCount);
+  validateInstanceType(scope, "masterType", props.masterType ?? DEFAULTS.masterType);
+  validateInstanceType(scope, "agentType", props.agentType ?? DEFAULTS.agentType);
+  validateResources(scope, props.agentResources);
+  validateSubnets(scope, props.network, publicAddresses(props));
+}
+
+function validateSubnets(scope: Construct, network: INetwork, isPublic: boolean): void {
+  const [kind, ids] = isPublic ? ["public", network.publicSubnetIds] : ["private", network.privateSubnetIds];
+  if (ids.length === 0) {
+    throw new ValidationError(
+      scope,
+      `'publicAddresses' is ${isPublic}, but the network ${network.node.path} has no ${kind} subnets`,
+    );
+  }
+}
+
+function validateMasterCount(scope: Construct, masters: number, network: INetwork): void {
+  const zones = network.availabilityZones.length;
+  if (![1, 3, 5].includes(masters)) {
+    throw new ValidationError(
+      scope,
+      `'masterCount' must be 1, 3 or 5 so that ZooKeeper can form a majority, got ${masters}; use ${nearestOdd(masters)}`,
+    );
+  }
+  if (masters > 1 && zones < 2) {
+    throw new ValidationError(
+      scope,
+      `'network' must span at least 2 zones for ${masters} masters, got ${zones}; raise its 'zones', or use 1 master`,
+    );
+  }
+}
+
+function validateAgentCount(scope: Construct, agents: number): void {
+  if (!Number.isInteger(agents) || agents < 1) {
+    throw new ValidationError(scope, `'agentCount' must be a whole number from 1, got ${agents}`);
+  }
+}
+
+function nearestOdd(masters: number): number {
+  return masters <= 1 ? 1 : masters <= 3 ? 3 : 5;
+}
+
+function validateInstanceType(scope: Construct, property: string, instanceType: string): void {
+  if (Token.isUnresolved(instanceType)) {
+    throw new ValidationError(
+      scope,
+      `'${property}' must be known at synth, got a token; give the type itself`,
+    );
+  }
+  if (!/^[a-z0-9-]+\.[a-z0-9-]+$/.test(instanceType)) {
+    throw new ValidationError(
+      scope,
+      `'${property}' must be an instance type like "t3.large", got ${JSON.stringify(instanceType)}`,
+    );
+  }
+  if (isArm(instanceType)) {
+    throw new ValidationError(
+      scope,
+      `'${property}' must be an x86-64 instance type, got ${JSON.stringify(instanceType)}, which is Arm; ` +
+        "Mesos, Weave and the Sock Shop images are built for amd64 only",
+    );
+  }
+}
+
+function defaultResources(scope: Construct, agentType: string): MachineSize {
+  const size = instanceSize(agentType);
+  if (size === undefined) {
+    throw new ValidationError(
+      scope,
+      `'agentResources' must be given for the instance type ${JSON.stringify(agentType)}, whose size is not known; ` +
+        "say how many cpus and MiB tasks may use",
+    );
+  }
+  return taskResources(size);
+}
+
+function validateResources(scope: Construct, resources: MachineSize | undefined): void {
+  for (const property of ["cpus", "memoryMiB"] as const) {
+    const value = resources?.[property];
+    if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
+      throw new ValidationError(scope, `'agentResources.${property}' must be a number above 0, got ${value}`);
+    }
+  }
+}
