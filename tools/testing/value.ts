@@ -1,7 +1,7 @@
 import type { Block, NestedBlock } from "./schema";
 
-/** The value of everything that is known only after apply. */
-export const UNKNOWN = Symbol("known after apply");
+/** The value of everything that is known only after apply; no other symbol is a value. */
+export const UNKNOWN: symbol = Symbol("known after apply");
 
 /** A value without unknown parts: what JSON can hold. */
 export type KnownValue =
@@ -9,7 +9,7 @@ export type KnownValue =
 
 /** Any value of Terraform, unknown ones included. */
 export type Value =
-  null | string | number | boolean | typeof UNKNOWN | readonly Value[] | { readonly [key: string]: Value };
+  null | string | number | boolean | symbol | readonly Value[] | { readonly [key: string]: Value };
 
 /** A value of a block: attributes and nested blocks by name. */
 export type Fields = { readonly [key: string]: Value };
