@@ -4,6 +4,11 @@ import { authorize } from "./authorized-keys";
 import { Machine } from "./machine";
 import { NamespaceMode } from "./namespace";
 import { SshServer } from "./ssh-server";
+import { StandIns } from "./stand-in/stand-ins";
+import { Journal } from "./systemd/journal";
+import { journalctl } from "./systemd/journalctl";
+import { Supervisor } from "./systemd/supervisor";
+import { systemctl } from "./systemd/systemctl";
 
 /** What an instance is started from. */
 export interface InstanceOptions {
@@ -19,19 +24,27 @@ export interface InstanceOptions {
 
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
-/** A machine with what makes it a server: SSH. */
+/** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
 export class Instance {
   /** Starts an instance: when this settles it answers. */
   public static async launch({ directory, id, mode, publicKey }: InstanceOptions): Promise<Instance> {
-    const machine = await Machine.boot({ directory: path.join(directory, id), name: id, mode });
+    const folder = path.join(directory, id);
+    const machine = await Machine.boot({ directory: folder, name: id, mode });
+    const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
+    const standIns = await StandIns.install(machine, {
+      systemctl: systemctl(supervisor),
+      journalctl: journalctl(supervisor.journal, id),
+    });
     authorize(machine.root, HOMES, publicKey);
-    return new Instance(machine, new SshServer(machine));
+    return new Instance(machine, new SshServer(machine), supervisor, standIns);
   }
 
   private constructor(
     /** Where its commands run. */
     public readonly machine: Machine,
     private readonly sshServer: SshServer,
+    private readonly supervisor: Supervisor,
+    private readonly standIns: StandIns,
   ) {}
 
   /** Its public host key. */
@@ -46,6 +59,8 @@ export class Instance {
 
   /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
+    this.supervisor.close();
+    this.standIns.close();
     this.sshServer.close();
     await this.machine.powerOff();
   }

@@ -2,7 +2,7 @@ import { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "./eventually";
-import { familyOf, processIdentity, signalProcess } from "./process-family";
+import { commandLineOf, familyOf, processIdentity, signalProcess } from "./process-family";
 
 /** How a command ended: exactly one of the two is set. */
 export interface Outcome {
@@ -29,10 +29,12 @@ export class MachineCommand {
   /**
    * @param child the `nsenter` process that stands for the command on the host
    * @param mark what tells the command's processes from all others
+   * @param entering what the command line holds as long as the machine is being entered
    */
   constructor(
     public readonly child: ChildProcessWithoutNullStreams,
     private readonly mark: string,
+    private readonly entering: string,
   ) {
     // a command may end without reading its input
     child.stdin.on("error", () => undefined);
@@ -77,6 +79,20 @@ export class MachineCommand {
     return this.ended && this.family().length === 0;
   }
 
+  /** Settles when the command has ended and nothing it started is left. */
+  public async untilGone(): Promise<void> {
+    await this.exited.catch(() => undefined);
+    await eventually(() => this.gone, Infinity);
+  }
+
+  /** Settles when the program itself runs, or has ended already. */
+  public async executing(): Promise<void> {
+    await eventually(
+      () => this.ended || this.family().some((pid) => isProgram(pid, this.entering)),
+      Infinity,
+    );
+  }
+
   /**
    * Ends the command and everything it started.
    *
@@ -88,4 +104,9 @@ export class MachineCommand {
     do this.signal("SIGKILL");
     while (!(await eventually(() => this.gone, KILL_AGAIN_MS)));
   }
+}
+
+function isProgram(pid: number, entering: string): boolean {
+  const commandLine = commandLineOf(pid);
+  return commandLine !== "" && !commandLine.includes(entering);
 }

@@ -6,7 +6,7 @@ import { eventually } from "./eventually";
 import { MachineCommand, Outcome } from "./machine-command";
 import { createMachineRoot } from "./machine-root";
 import { NamespaceMode } from "./namespace";
-import { FAMILY_VARIABLE, signalProcess } from "./process-family";
+import { commandLineOf, FAMILY_VARIABLE, signalProcess } from "./process-family";
 
 /** What a machine is booted from. */
 export interface MachineOptions {
@@ -129,7 +129,7 @@ export class Machine {
         detached: true,
       },
     );
-    const command = new MachineCommand(child, mark);
+    const command = new MachineCommand(child, mark, ENTER_DIRECTORY);
     this.commands.add(command);
     const forget = () => void this.commands.delete(command);
     command.exited.then(forget, forget);
@@ -230,10 +230,6 @@ async function processGone(pid: number, name: string): Promise<void> {
     `machine ${JSON.stringify(name)}: process ${pid} is still there ${POWER_OFF_TIMEOUT_MS / 1000} s after it was killed; ` +
       "look at what it waits for in /proc",
   );
-}
-
-function commandLineOf(pid: number): string {
-  return readIfPresent(`/proc/${pid}/cmdline`) ?? "";
 }
 
 function readIfPresent(file: string): string | undefined {

@@ -41,6 +41,15 @@ export function processIdentity(pid: number): { parent: number; innerPid: number
   }
 }
 
+/** The command line of a process, its arguments separated by NUL; empty when it is gone. */
+export function commandLineOf(pid: number): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 function processIds(): number[] {
   return fs
     .readdirSync("/proc")
