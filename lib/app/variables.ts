@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
+import { Fn, Op, TerraformStack, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
 import { SETTING_VARIABLES, type Settings } from "./settings";
 
 const CIDR_LIST = {
@@ -46,9 +46,15 @@ export class Variables {
       "Networks that may open SSH connections",
       needsNetworks ? undefined : [],
     );
-    this.cidrs("shop_cidrs", "Networks that may reach the shop; those of admin_cidrs unless set", []);
+    const shop = this.cidrs(
+      "shop_cidrs",
+      "Networks that may reach the shop; those of admin_cidrs unless set",
+      [],
+    );
     this.adminCidrs = admin.listValue;
-    this.shopCidrs = Token.asList("${length(var.shop_cidrs) > 0 ? var.shop_cidrs : var.admin_cidrs}");
+    this.shopCidrs = Token.asList(
+      Fn.conditional(Op.gte(Fn.lengthOf(shop.listValue), 1), shop.listValue, admin.listValue),
+    );
     this.repair = this.text("repair", "Any new value: every service is reconciled again", "");
     for (const key of Object.keys(SETTING_VARIABLES) as (keyof Settings)[]) this.setting(key, settings[key]);
   }
