@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Instance } from "../../tools/rehearsal/instance";
 import { CommandResult } from "../../tools/rehearsal/machine";
+import { Fault } from "../../tools/rehearsal/mesos/faults";
 import { hostPath } from "../../tools/rehearsal/machine-path";
 import { namespaceMode } from "../../tools/rehearsal/namespace";
 import { eventually } from "../../tools/rehearsal/eventually";
@@ -21,11 +22,17 @@ export interface TestInstance {
   terminate(): Promise<void>;
 }
 
-/** Launches an instance named `i-test` in a folder of its own. */
-export async function launchTestInstance(): Promise<TestInstance> {
+/**
+ * Launches an instance named `i-test` in a folder of its own.
+ *
+ * @param faults what goes wrong with tasks
+ */
+export async function launchTestInstance(
+  faults: Readonly<Record<string, Fault>> = {},
+): Promise<TestInstance> {
   const { directory, remove } = temporaryDirectory();
   const mode = await namespaceMode();
-  const instance = await Instance.launch({ directory, id: "i-test", mode, publicKey: "" });
+  const instance = await Instance.launch({ directory, id: "i-test", mode, publicKey: "", faults });
   const bash = (script: string) => instance.machine.run(["bash", "-c", script]);
   const onHost = (file: string) => hostPath(instance.machine.root, file);
   return {

@@ -7,15 +7,23 @@ import { Instance } from "./instance";
 import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import { Fault } from "./mesos/faults";
 import { namespaceMode } from "./namespace";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
+export type { Fault } from "./mesos/faults";
 
 /** What a rehearsal is started with. */
 export interface RehearsalOptions {
   /** A folder of its own: keys, and the machines' root directories. Made when it is not there. */
   readonly directory: string;
+  /**
+   * What goes wrong with tasks, by name, on every machine.
+   *
+   * @default - nothing
+   */
+  readonly faults?: Readonly<Record<string, Fault>>;
 }
 
 /** A pretended account whose instances are machines on loopback. */
@@ -41,7 +49,7 @@ export interface Rehearsal {
  *
  * @throws Error when this host does not let machines be isolated, or the folder is in use; each with the way out
  */
-export async function startRehearsal({ directory }: RehearsalOptions): Promise<Rehearsal> {
+export async function startRehearsal({ directory, faults }: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
   lockDirectory(directory);
   const machines = path.join(directory, "machines");
@@ -49,7 +57,7 @@ export async function startRehearsal({ directory }: RehearsalOptions): Promise<R
   const { privateKeyFile, publicKey } = keyPair(directory);
   const network = await LoopbackNetwork.claim();
   const cloud = new LoopbackCloud(network, (id) =>
-    Instance.launch({ directory: machines, id, mode, publicKey }),
+    Instance.launch({ directory: machines, id, mode, publicKey, faults }),
   );
   return {
     hooks: cloud,

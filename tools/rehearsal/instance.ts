@@ -1,7 +1,10 @@
+import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
 import { Machine } from "./machine";
+import { FAULTS_FILE, Fault } from "./mesos/faults";
+import { mesosExecute } from "./mesos/mesos-execute";
 import { NamespaceMode } from "./namespace";
 import { SshServer } from "./ssh-server";
 import { StandIns } from "./stand-in/stand-ins";
@@ -20,6 +23,12 @@ export interface InstanceOptions {
   readonly mode: NamespaceMode;
   /** The key that may log in, as root and as the user of the image. */
   readonly publicKey: string;
+  /**
+   * What goes wrong with tasks, by name.
+   *
+   * @default - nothing
+   */
+  readonly faults?: Readonly<Record<string, Fault>>;
 }
 
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
@@ -27,14 +36,22 @@ const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
 export class Instance {
   /** Starts an instance: when this settles it answers. */
-  public static async launch({ directory, id, mode, publicKey }: InstanceOptions): Promise<Instance> {
+  public static async launch({
+    directory,
+    id,
+    mode,
+    publicKey,
+    faults = {},
+  }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
     const machine = await Machine.boot({ directory: folder, name: id, mode });
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
     const standIns = await StandIns.install(machine, {
       systemctl: systemctl(supervisor),
       journalctl: journalctl(supervisor.journal, id),
+      "mesos-execute": mesosExecute(machine),
     });
+    writeFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     return new Instance(machine, new SshServer(machine), supervisor, standIns);
   }
@@ -64,4 +81,10 @@ export class Instance {
     this.sshServer.close();
     await this.machine.powerOff();
   }
+}
+
+function writeFaults(root: string, faults: Readonly<Record<string, Fault>>): void {
+  const file = path.join(root, FAULTS_FILE);
+  fs.mkdirSync(path.dirname(file));
+  fs.writeFileSync(file, `${JSON.stringify(faults)}\n`);
 }

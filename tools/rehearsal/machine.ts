@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { eventually } from "./eventually";
+import { findProgram } from "./find-program";
 import { MachineCommand, Outcome } from "./machine-command";
 import { createMachineRoot } from "./machine-root";
 import { NamespaceMode } from "./namespace";
@@ -47,6 +48,9 @@ export interface CommandResult extends Outcome {
   /** Its standard error. */
   readonly stderr: string;
 }
+
+/** A path, since the command's own `PATH` would be searched for a name. */
+const NSENTER = findProgram("nsenter");
 
 const BOOT_TIMEOUT_MS = 60_000;
 const POWER_OFF_TIMEOUT_MS = 30_000;
@@ -119,16 +123,12 @@ export class Machine {
     const mark = randomBytes(16).toString("hex");
     const env = { ...BASE_ENVIRONMENT, ...options.env, [FAMILY_VARIABLE]: mark };
     const enter = ["--target", String(this.holderPid), ...this.options.mode.nsenter, "--root", "--wd", "--"];
-    const child = spawn(
-      "nsenter",
-      [...enter, "/bin/sh", "-c", ENTER_DIRECTORY, options.cwd ?? "/", ...argv],
-      {
-        env,
-        stdio: "pipe",
-        // a process group of its own: an interrupt typed at the rehearsal is not the machine's
-        detached: true,
-      },
-    );
+    const child = spawn(NSENTER, [...enter, "/bin/sh", "-c", ENTER_DIRECTORY, options.cwd ?? "/", ...argv], {
+      env,
+      stdio: "pipe",
+      // a process group of its own: an interrupt typed at the rehearsal is not the machine's
+      detached: true,
+    });
     const command = new MachineCommand(child, mark, ENTER_DIRECTORY);
     this.commands.add(command);
     const forget = () => void this.commands.delete(command);

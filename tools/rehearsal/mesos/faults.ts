@@ -1,0 +1,31 @@
+import * as fs from "node:fs";
+import { hostPath } from "../machine-path";
+
+/**
+ * What goes wrong with a task: no offer that is enough ever comes, its container cannot be launched, its command ends
+ * at once with exit code 1, or its health check never passes.
+ */
+export type Fault = "no-offer" | "launch-failed" | "crash" | "unhealthy";
+
+const FAULTS: readonly string[] = ["no-offer", "launch-failed", "crash", "unhealthy"];
+
+/** Where a machine keeps them: a JSON object, task name to fault. */
+export const FAULTS_FILE = "/etc/rehearsal/faults.json";
+
+/**
+ * The fault planned for a task.
+ *
+ * @param root the machine's root directory
+ * @throws Error when the file names a fault that does not exist
+ */
+export function faultOf(root: string, task: string): Fault | undefined {
+  const file = hostPath(root, FAULTS_FILE);
+  if (!fs.existsSync(file)) return undefined;
+  const fault = (JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>)[task];
+  if (fault !== undefined && !FAULTS.includes(fault)) {
+    throw new Error(
+      `${FAULTS_FILE}: fault of ${task} must be one of ${FAULTS.join(", ")}, got ${JSON.stringify(fault)}`,
+    );
+  }
+  return fault as Fault | undefined;
+}

@@ -1,0 +1,73 @@
+/**
+ * Every text that mesos-execute, the master, the agent and the executor say; recorded from a real cluster where not
+ * said otherwise.
+ */
+export const MESSAGES = {
+  // while flags are read
+  unknownFlag: (name: string) => `Failed to load unknown flag '${name}'`,
+  unknownNegatedFlag: (name: string) => `Failed to load unknown flag '${name}' via 'no-${name}'`,
+  negatedNonBoolean: (name: string) => `Failed to load non-boolean flag '${name}' via 'no-${name}'`,
+  negatedWithValue: (name: string, value: string) =>
+    `Failed to load boolean flag '${name}' via 'no-${name}' with value '${value}'`,
+  repeatedFlag: (name: string, via: string) => `Flag '${name}' is already loaded via name '${via}'`,
+  missingValue: (name: string) => `Failed to load non-boolean flag '${name}': Missing value`,
+  requiredFlag: (name: string) => `Flag '${name}' is required, but it was not provided`,
+  badValue: (name: string, value: string, why: string) =>
+    `Failed to load flag '${name}': Failed to load value '${value}': ${why}`,
+  unreadable: (file: string, why: string) => `Error reading file '${file}': ${why}`,
+  notBoolean: "Expecting a boolean (e.g., true or false)",
+  notJson: (line: number, near: string) => `syntax error at line ${line} near: ${near}`,
+  notString: (key: string, json: string) => `The value of key '${key}' in '${json}' is not a string`,
+  unexpectedType: (type: string, field: string) => `Not expecting a JSON ${type} for field '${field}'`,
+  missingFields: (fields: readonly string[]) => `Missing required fields: ${fields.join(", ")}`,
+  badDuration: (value: string) => `Invalid duration '${value}'`,
+
+  // after that, with the line of execute.cpp that says it
+  taskAndGroup: {
+    line: 948,
+    text: "Either task or task group should be set but not both. Provide either '--task' OR '--task_group'",
+  },
+  missingName: { line: 953, text: "Missing required option --name" },
+  missingCommand: { line: 957, text: "Missing required option --command" },
+  onlyWithoutTask: {
+    line: 967,
+    text:
+      "'--name, --command, --env, --appc_image, --docker_image, --volumes' can only be set when both '--task' " +
+      "and '--task_group' are not set",
+  },
+  networksWithTask: { line: 974, text: "'--networks' can only be set when '--task' is not set" },
+  twoImages: { line: 983, text: "Flags '--docker-image' and '--appc-image' are both set" },
+  badMaster: (master: string) => ({
+    line: 1085,
+    text: `Failed to create a master detector: Failed to parse '${master}'`,
+  }),
+  badResources: (resources: string, name: string, value: string) => ({
+    line: 1165,
+    text: `Failed to parse resources '${resources}': Bad type for resource ${name} value ${value} type TEXT`,
+  }),
+  badContainerizer: (containerizer: string) => ({
+    line: 1213,
+    text: `Unsupported containerizer: ${containerizer}`,
+  }),
+  exit: (text: string) => `EXIT with status 1: ${text}`,
+
+  // while it runs
+  version: "Version: 1.12.0",
+  authenticatee: "Using default 'basic' HTTP authenticatee",
+  masterDetected: (master: string) => `New master detected at master@${master}`,
+  subscribed: (framework: string) => `Subscribed with ID ${framework}`,
+  submitted: (task: string, agent: string) => `Submitted task '${task}' to agent '${agent}'`,
+  update: (state: string, task: string) => `Received status update ${state} for task '${task}'`,
+
+  // what a status update says
+  exitedWith: (code: number) => `Command exited with status ${code}`,
+  terminatedBy: (signal: string) => `Command terminated with signal ${signal}`,
+  invalidId: (id: string) => `'${id}' contains invalid characters`,
+  noResources: "Task uses no resources",
+  launchFailed: (why: string) => `Failed to launch container: ${why}`,
+  imageMissing: (image: string) =>
+    `Failed to find archive for image '${image}' at '/srv/images/${image}.tar'`,
+  noExecutable: "No executable is found",
+  noCommand: "Command is not specified",
+  plannedFault: "a fault planned for this rehearsal",
+} as const;
