@@ -1,8 +1,7 @@
 import { App } from "cdktf";
-import { checkEnvironment, MesosStack, readSettings, SockShopStack, StateLocation } from "./lib/app";
+import { MesosStack, readSettings, SockShopStack, StateLocation } from "./lib/app";
 
 function main(): void {
-  checkEnvironment(process.env);
   const app = new App();
   const settings = readSettings(process.env);
   const state = StateLocation.from(__dirname, app.node.tryGetContext("state"));

@@ -1,4 +1,3 @@
-export { checkEnvironment } from "./check-environment";
 export { MesosStack } from "./mesos-stack";
 export { readSettings } from "./settings";
 export { SockShopStack } from "./sock-shop-stack";

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { MesosCluster } from "../mesos/mesos-cluster";
 import { Network } from "../network/network";
 import { CLUSTER_OUTPUT, clusterOutput } from "./cluster-output";
+import { checkPrivateKeyFirst } from "./preflight";
 import type { Settings } from "./settings";
 import { shellExports, sshLine } from "./shell-outputs";
 import type { StateLocation } from "./state-location";

@@ -16,7 +16,13 @@ interface SettingVariable<T> {
   readonly description: string;
 }
 
-/** The variables read at synth: `TF_VAR_<name>` in the environment. */
+/**
+ * The settings: `CDKTF_MESOS_<NAME>` in the environment.
+ *
+ * Not `TF_VAR_<name>`: the CLI of cdktf hides those from the app it synthesizes.
+ *
+ * @see https://github.com/hashicorp/terraform-cdk/blob/v0.21.0/packages/%40cdktf/cli-core/src/lib/synth-stack.ts
+ */
 export const SETTING_VARIABLES: { readonly [K in keyof Settings]: SettingVariable<Settings[K]> } = {
   clusterName: {
     name: "cluster_name",
@@ -38,14 +44,19 @@ export const SETTING_VARIABLES: { readonly [K in keyof Settings]: SettingVariabl
   },
 };
 
+/** Name of the environment variable a setting is read from: `CDKTF_MESOS_AGENT_COUNT`. */
+export function settingEnvName(key: keyof Settings): string {
+  return `CDKTF_MESOS_${SETTING_VARIABLES[key].name.toUpperCase()}`;
+}
+
 /**
- * Reads the settings from an environment, as Terraform would read the same variables.
+ * Reads the settings from an environment.
  *
  * @throws Error naming the variable, the value and the rule
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const text = (key: keyof Settings) => {
-    const value = env[`TF_VAR_${SETTING_VARIABLES[key].name}`];
+    const value = env[settingEnvName(key)];
     return value === undefined || value === "" ? String(SETTING_VARIABLES[key].default) : value;
   };
   return {
@@ -69,5 +80,5 @@ function truth(key: keyof Settings, text: string): boolean {
 }
 
 function refusal(key: keyof Settings, rule: string, text: string): Error {
-  return new Error(`TF_VAR_${SETTING_VARIABLES[key].name} must be ${rule}, got ${JSON.stringify(text)}`);
+  return new Error(`${settingEnvName(key)} must be ${rule}, got ${JSON.stringify(text)}`);
 }

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { MesosCluster } from "../mesos/mesos-cluster";
 import { SockShop } from "../sock-shop/sock-shop";
 import { absentClusterOutput, CLUSTER_OUTPUT, readClusterOutput } from "./cluster-output";
+import { checkPrivateKeyFirst } from "./preflight";
 import type { Settings } from "./settings";
 import type { StateLocation } from "./state-location";
 import { Variables } from "./variables";
@@ -37,5 +38,6 @@ export class SockShopStack extends TerraformStack {
       value: shop.serviceNames,
     });
     services.overrideLogicalId("services");
+    checkPrivateKeyFirst(this, variables.privateKeyFile);
   }
 }

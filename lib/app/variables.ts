@@ -1,5 +1,5 @@
 import { Fn, Op, TerraformStack, TerraformVariable, type TerraformVariableConfig, Token } from "cdktf";
-import { SETTING_VARIABLES, type Settings } from "./settings";
+import { SETTING_VARIABLES, settingEnvName, type Settings } from "./settings";
 
 const CIDR_LIST = {
   type: "list(string)",
@@ -10,6 +10,15 @@ const CIDR_LIST = {
     },
   ],
 };
+
+/**
+ * What a key with a passphrase holds: PEM says so in words, OpenSSH's form in the name of the cipher, which for a key
+ * without one is "none" and in base64 always the same.
+ *
+ * @see https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
+ */
+const ENCRYPTED_KEY =
+  "BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED|BEGIN OPENSSH PRIVATE KEY-----[[:space:]]+b3BlbnNzaC1rZXktdjEAAAAA(?:[^B]|B[^G]|BG[^5]|BG5[^v])";
 
 /**
  * The variables of the app, the same in both stacks: `cdktf deploy mesos sock-shop --var …` hands each to both, and
@@ -80,7 +89,10 @@ export class Variables {
     return `\${var.${name} == "" ? null : var.${name}}`;
   }
 
+  /** Everything Terraform's functions can see of the file is checked before a resource exists. */
   private keyFile(): string {
+    const path = "pathexpand(var.private_key_file)";
+    const text = `try(file(${path}), "")`;
     return this.declare("private_key_file", {
       type: "string",
       description: "Path of the private key: absolute, or beginning with ~/",
@@ -88,6 +100,25 @@ export class Variables {
         {
           condition: '${can(regex("^(/|~/)", var.private_key_file))}',
           errorMessage: "private_key_file must be an absolute path or begin with ~/.",
+        },
+        {
+          condition: `\${fileexists(${path})}`,
+          errorMessage:
+            "private_key_file does not exist; name the private key whose public half is in the key pair aws_key_name.",
+        },
+        {
+          condition: `\${!fileexists(${path}) || can(file(${path}))}`,
+          errorMessage: "private_key_file cannot be read; make it readable for you.",
+        },
+        {
+          condition: `\${${text} == "" || can(regex("-----BEGIN [A-Z ]*PRIVATE KEY-----", ${text}))}`,
+          errorMessage:
+            "private_key_file is no private key in PEM or OpenSSH form; name the private half, not the .pub file.",
+        },
+        {
+          condition: `\${!can(regex("${ENCRYPTED_KEY}", ${text}))}`,
+          errorMessage:
+            "private_key_file has a passphrase, and Terraform cannot ask for it; make a key without one for this cluster.",
         },
       ],
     }).stringValue;
@@ -115,12 +146,12 @@ export class Variables {
     const { name, description } = SETTING_VARIABLES[key];
     this.declare(name, {
       type: typeof value === "boolean" ? "bool" : typeof value,
-      description: `${description}; read at synth, so set TF_VAR_${name}`,
+      description: `${description}; read at synth from ${settingEnvName(key)}`,
       default: value,
       validation: [
         {
           condition: `\${var.${name} == ${JSON.stringify(value)}}`,
-          errorMessage: `${name} is read when the configuration is synthesized: set TF_VAR_${name} in the environment and run cdktf again, instead of giving it to Terraform.`,
+          errorMessage: `${name} is read when the configuration is synthesized, where cdktf hides TF_VAR_${name}: set ${settingEnvName(key)} and run cdktf again.`,
         },
       ],
     });

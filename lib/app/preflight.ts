@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { AssetType, DataResource, TerraformAsset, TerraformResource, type TerraformStack } from "cdktf";
+import { directoryHash } from "../private/hash";
+
+const DIRECTORY = join(__dirname, "preflight");
+
+/**
+ * Checks the private key file's permissions before any resource of the stack is made.
+ *
+ * Whether it exists and has no passphrase is checked by the variable's validation; permissions no function of
+ * Terraform can see. Call it last in a stack's constructor.
+ */
+export function checkPrivateKeyFirst(stack: TerraformStack, privateKeyFile: string): void {
+  const resources = stack.node.findAll().filter((node) => node instanceof TerraformResource);
+  const script = new TerraformAsset(stack, "PreflightScript", {
+    path: DIRECTORY,
+    type: AssetType.DIRECTORY,
+    assetHash: directoryHash(DIRECTORY),
+  });
+  const check = new DataResource(stack, "Preflight", {
+    triggersReplace: { private_key_file: privateKeyFile },
+    provisioners: [
+      {
+        type: "local-exec",
+        command: `bash "\${path.module}/${script.path}/bin/check-private-key"`,
+        environment: { PRIVATE_KEY_FILE: privateKeyFile },
+      },
+    ],
+  });
+  for (const resource of resources) resource.dependsOn = [...(resource.dependsOn ?? []), check.fqn];
+}
