@@ -54,6 +54,7 @@ export class MesosStack extends TerraformStack {
       'KEY, MASTER and SLAVE0… for a shell: eval "$(…)"',
       shellExports(cluster, variables),
     );
+    checkPrivateKeyFirst(this, variables.privateKeyFile);
   }
 
   private output(name: string, description: string, value: unknown): void {
