@@ -1,7 +1,9 @@
+#!/usr/bin/env bash
 # Enters a container: its root directory, the host's programs below it, its sandbox at the place Mesos gives it.
 #
 # Runs in a mount namespace of its own, as bash -c; arguments: root, sandbox, working directory, program, arguments.
-set -eu
+set -euo pipefail
+
 task_path=$PATH
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 root=$1 sandbox=$2

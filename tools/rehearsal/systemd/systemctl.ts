@@ -3,7 +3,7 @@ import { disable, enable, fileState } from "./enablement";
 import { propertiesOf, statusLines } from "./properties";
 import { Service, StartResult } from "./service";
 import { activeState } from "./service-state";
-import { Supervisor } from "./supervisor";
+import { Loaded, Supervisor } from "./supervisor";
 import { parseSystemctl, SystemctlRequest } from "./systemctl-options";
 import { UnitError } from "./unit-error";
 import { parseUnitName } from "./unit-name";
@@ -39,15 +39,16 @@ const UNIT_VERBS: Readonly<Record<string, UnitVerb>> = {
     for (const line of disable(context.supervisor, unit)) tell(context, line);
     return context.request.now ? run(context, "stop", unit) : 0;
   },
-  "is-active": (context, unit) => {
-    const { ActiveState: active, LoadState: load } = propertiesOf(context.supervisor, unit);
-    if (!context.request.quiet) context.call.out(active ?? "");
+  "is-active": ({ supervisor, request, call }, unit) => {
+    const loaded = supervisor.load(unit);
+    const active = activeOf(loaded);
+    if (!request.quiet) call.out(active);
     if (active === "active") return 0;
-    return load === "not-found" ? EXIT.unknown : EXIT.inactive;
+    return loaded === "not-found" ? EXIT.unknown : EXIT.inactive;
   },
   "is-failed": ({ supervisor, request, call }, unit) => {
-    const { ActiveState: active } = propertiesOf(supervisor, unit);
-    if (!request.quiet) call.out(active ?? "");
+    const active = activeOf(supervisor.load(unit));
+    if (!request.quiet) call.out(active);
     return active === "failed" ? 0 : EXIT.failure;
   },
   "is-enabled": isEnabled,
@@ -188,6 +189,10 @@ function explanation(unit: string, result: StartResult, { state }: Service): str
 
 function tell({ request, call }: Context, line: string): void {
   if (!request.quiet) call.err(line);
+}
+
+function activeOf(loaded: Loaded): string {
+  return loaded instanceof Service ? activeState(loaded.state.phase) : "inactive";
 }
 
 function full(unit: string): string {
