@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -55,22 +56,28 @@ async function runWithProvider(command: string, args: readonly string[], options
  * @returns its exit code; 128 and the signal's number for one that a signal ended, as shells say it
  */
 function runCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  // before the command starts: from its first moment on, a signal is meant for it
+  const signals = passSignals();
   const child = spawn(command, args, { stdio: "inherit", env });
-  const forget = passSignals((signal) => child.kill(signal));
+  signals.to(child);
   return new Promise<number>((done, fail) => {
     child.once("error", (error) => fail(startFailure(command, error)));
     child.once("exit", (code, signal) =>
       done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
-  }).finally(forget);
+  }).finally(signals.stop);
 }
 
-function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
+function passSignals(): { to(child: ChildProcess): void; stop(): void } {
+  let receiver: ChildProcess | undefined;
   // a terminal sends Ctrl-C to the command itself too, and Terraform takes a second one as an order to drop everything
-  const onInterrupt = () => (process.stdin.isTTY ? undefined : send("SIGINT"));
-  const onTerminate = () => send("SIGTERM");
+  const onInterrupt = () => (process.stdin.isTTY ? undefined : receiver?.kill("SIGINT"));
+  const onTerminate = () => receiver?.kill("SIGTERM");
   process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
-  return () => process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+  return {
+    to: (child) => (receiver = child),
+    stop: () => process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate),
+  };
 }
 
 function startFailure(command: string, error: Error): Error {
