@@ -10,5 +10,5 @@
  */
 export function terraformLiteral(text: string): string {
   // A function as replacement: in a replacement string `$$` means one `$`, and nothing would be escaped.
-  return text.replace(/\$\{(?!TfToken\[)/g, () => "$${").replace(/%\{/g, () => "%%{");
+  return text.replace(/\$\{(?!TfToken\[[\w:.-]+\]\})/g, () => "$${").replace(/%\{/g, () => "%%{");
 }
