@@ -26,7 +26,7 @@ export class StateLocation {
    */
   public static from(directory: string, context: unknown): StateLocation {
     if (context === undefined) return new StateLocation(directory, undefined);
-    const { backend, bucket, region, prefix = "" } = context as Record<string, unknown>;
+    const { backend, bucket, region, prefix = "" } = (context ?? {}) as Record<string, unknown>;
     const texts = [bucket, region, prefix].every((text) => typeof text === "string");
     if (backend !== "s3" || !texts || bucket === "" || region === "") {
       throw new Error(
