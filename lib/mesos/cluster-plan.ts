@@ -136,7 +136,15 @@ function defaultResources(scope: Construct, agentType: string): MachineSize {
         "say how many cpus and MiB tasks may use",
     );
   }
-  return taskResources(size);
+  const resources = taskResources(size);
+  if (resources.memoryMiB <= 0) {
+    throw new ValidationError(
+      scope,
+      `'agentType' must leave memory for tasks, got ${JSON.stringify(agentType)}, whose ${size.memoryMiB} MiB ` +
+        "the system, Mesos and Weave need; use a larger type",
+    );
+  }
+  return resources;
 }
 
 function validateResources(scope: Construct, resources: MachineSize | undefined): void {
