@@ -125,7 +125,7 @@ export class Launcher extends Construct {
         triggers: {
           files: asset.assetHash,
           instance_id: instanceId ?? host,
-          master_url: this.props.masterUrl,
+          master_url: terraformLiteral(this.props.masterUrl),
           root: this.root,
         },
         dependsOn: [removal],

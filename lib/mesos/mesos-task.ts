@@ -3,6 +3,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { sha256 } from "../private/hash";
+import { terraformLiteral } from "../private/terraform-literal";
 import { type Launcher, UPLOADS } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
 import { sshConnection } from "./ssh-access";
@@ -121,7 +122,7 @@ function triggers(launcher: Launcher, definition: string, tokens: string[]): Rec
     definition: sha256(definition.replace(/TfToken\[[^\]]*\]/g, "token")),
     ...Object.fromEntries(tokens.map((token, index) => [`value_${index + 1}`, token])),
     ...Object.fromEntries(instances.map((instanceId, index) => [`master_${index + 1}`, instanceId])),
-    repair: launcher.repair,
+    repair: terraformLiteral(launcher.repair),
   };
 }
 
