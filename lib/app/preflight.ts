@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { AssetType, DataResource, TerraformAsset, TerraformResource, type TerraformStack } from "cdktf";
+import {
+  AssetType,
+  DataResource,
+  dependable,
+  TerraformAsset,
+  TerraformResource,
+  type TerraformStack,
+} from "cdktf";
 import { directoryHash } from "../private/hash";
 
 const DIRECTORY = join(__dirname, "preflight");
@@ -27,5 +34,5 @@ export function checkPrivateKeyFirst(stack: TerraformStack, privateKeyFile: stri
       },
     ],
   });
-  for (const resource of resources) resource.dependsOn = [...(resource.dependsOn ?? []), check.fqn];
+  for (const resource of resources) resource.dependsOn = [...(resource.dependsOn ?? []), dependable(check)];
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AssetType, DataResource, type ITerraformDependable, Lazy, TerraformAsset } from "cdktf";
+import { AssetType, DataResource, dependable, type ITerraformDependable, Lazy, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { directoryHash } from "../private/hash";
 import type { ResolvedSshAccess } from "./ssh-access";
@@ -66,7 +66,7 @@ export class Teardown extends Construct {
   /** Makes the resource that removes the launcher's files, after every service is stopped. */
   public addLauncher(): ITerraformDependable {
     const launcher = this.create("Launcher", "uninstall-launcher", "");
-    this.services.dependsOn = [...(this.services.dependsOn ?? []), launcher.fqn];
+    this.services.dependsOn = [...(this.services.dependsOn ?? []), dependable(launcher)];
     return launcher;
   }
 
