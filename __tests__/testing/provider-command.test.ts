@@ -24,7 +24,10 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [COMMAND, "provider", ...args], { cwd: REPOSITORY, stdio: "pipe" });
+  return spawn(process.execPath, [COMMAND, "provider", "--store", store(), ...args], {
+    cwd: REPOSITORY,
+    stdio: "pipe",
+  });
 }
 
 function ended(child: ChildProcess): Promise<Ended> {
@@ -44,7 +47,7 @@ function store(): string {
 
 describe("cdktf-mesos-tools provider", () => {
   test.each([0, 1, 7, 255])("ends with its command's exit code: %i", async (code) => {
-    expect(await provider("--store", store(), "--", "sh", "-c", `exit ${code}`)).toMatchObject({ code });
+    expect(await provider("--", "sh", "-c", `exit ${code}`)).toMatchObject({ code });
   });
 
   it("passes arguments on as they are", async () => {
@@ -132,7 +135,7 @@ describeTerraform("terraform under cdktf-mesos-tools provider", () => {
         JSON.stringify({ provider: { aws: [{ region: "eu-west-1" }] }, resource: vpc }),
       );
       const terraform = (...args: string[]) =>
-        provider("--project", directory, "--store", store(), "--", "terraform", `-chdir=${stack}`, ...args);
+        provider("--project", directory, "--", "terraform", `-chdir=${stack}`, ...args);
 
       await terraform("init", "-no-color");
       const applied = await terraform("apply", "-no-color", "-auto-approve");
