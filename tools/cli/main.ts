@@ -1,11 +1,13 @@
 import { program } from "commander";
 
 import { providerCommand } from "./provider";
+import { rehearseCommand } from "./rehearse";
 
 program
   .name("cdktf-mesos-tools")
   .description("Testing kit, rehearsal and daily commands for cdktf-mesos.")
   .addCommand(providerCommand())
+  .addCommand(rehearseCommand())
   .showHelpAfterError();
 
 program.parseAsync().catch((error: unknown) => {

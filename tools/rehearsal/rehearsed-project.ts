@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { startTestProvider } from "../testing";
+import type { TestProvider } from "../testing";
+import { startRehearsal } from "./index";
+import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
+import { stageProject } from "./staged-project";
+
+/** What a rehearsed project is started with. */
+export interface RehearsedProjectOptions extends Pick<RehearsalOptions, "faults"> {
+  /** Folder of the cdktf project. */
+  readonly source: string;
+  /** A folder of the rehearsal's own. */
+  readonly directory: string;
+}
+
+/** How a command ended, and all it printed. */
+export interface CommandRun {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** What a command may be given besides its arguments. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+  /** Called with the process once it runs, to send it a signal. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** A copy of a cdktf project, deployed by the real Terraform onto machines on loopback. */
+export class RehearsedProject {
+  /**
+   * Copies the project and starts the pretended account.
+   *
+   * @throws Error when this host cannot rehearse, with the way out
+   */
+  public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
+    const { directory, source, faults } = options;
+    const rehearsal = await startRehearsal({ directory, faults });
+    try {
+      const project = path.join(directory, "project");
+      stageProject(source, project);
+      fs.rmSync(path.join(directory, "cloud.json"), { force: true });
+      const provider = await startTestProvider({
+        projectDirectory: project,
+        storeFile: path.join(directory, "cloud.json"),
+        hooks: rehearsal.hooks,
+      });
+      return new RehearsedProject(project, directory, rehearsal, provider);
+    } catch (error) {
+      await rehearsal.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    /** Folder of the copy. */
+    public readonly project: string,
+    private readonly directory: string,
+    public readonly rehearsal: Rehearsal,
+    public readonly provider: TestProvider,
+  ) {}
+
+  /** Runs the project's own `cdktf`. */
+  public cdktf(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
+    const cli = require.resolve("cdktf-cli/package.json", { paths: [this.project] });
+    const bin = path.join(path.dirname(cli), "bundle/bin/cdktf");
+    return this.run(process.execPath, [bin, ...args], this.project, options);
+  }
+
+  /** Runs Terraform in a stack's folder. */
+  public terraform(stack: string, args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
+    return this.run("terraform", args, path.join(this.project, "cdktf.out/stacks", stack), options);
+  }
+
+  /** A stack's state as Terraform keeps it; empty where there is none. */
+  public state(stack: string): TerraformState {
+    const file = path.join(this.project, `terraform.${stack}.tfstate`);
+    return fs.existsSync(file)
+      ? (JSON.parse(fs.readFileSync(file, "utf8")) as TerraformState)
+      : { resources: [] };
+  }
+
+  /** Machines that run and that no state knows: on a real account they would cost money until someone finds them. */
+  public orphans(stacks: readonly string[]): MachineSummary[] {
+    const known = new Set(
+      stacks
+        .flatMap((stack) => this.state(stack).resources.flatMap(({ instances }) => instances))
+        .map(({ attributes }) => attributes.id),
+    );
+    return this.rehearsal.machines().filter(({ id }) => !known.has(id));
+  }
+
+  /** Stops everything; the copy and its states go too. */
+  public async close(): Promise<void> {
+    await this.provider.close();
+    await this.rehearsal.close();
+    for (const entry of ["project", "cloud.json", "tmp", "terraform.rc"]) {
+      fs.rmSync(path.join(this.directory, entry), { recursive: true, force: true });
+    }
+  }
+
+  private run(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    { env = {}, onLine, onStart }: RunOptions,
+  ): Promise<CommandRun> {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...this.environment(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    onStart?.(child);
+    const lines: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on("line", (line) => {
+        lines.push(line);
+        onLine?.(line);
+      });
+    }
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code: code ?? -1, output: lines.join("\n") }));
+    });
+  }
+
+  /** The caller's environment less what leads to an account, plus the rehearsal's. */
+  private environment(): NodeJS.ProcessEnv {
+    const own = Object.entries(process.env).filter(([name]) => !/^(?:AWS_|TF_)/.test(name));
+    const temporary = path.join(this.directory, "tmp");
+    const settings = path.join(this.directory, "terraform.rc");
+    fs.mkdirSync(temporary, { recursive: true });
+    fs.writeFileSync(settings, "");
+    return {
+      ...Object.fromEntries(own),
+      ...this.provider.env,
+      CHECKPOINT_DISABLE: "1",
+      DISABLE_VERSION_CHECK: "1",
+      FORCE_COLOR: "0",
+      // an interrupted deploy leaves folders there
+      TMPDIR: temporary,
+      TF_CLI_CONFIG_FILE: settings,
+      TF_VAR_private_key_file: this.rehearsal.privateKeyFile,
+      TF_VAR_aws_key_name: "rehearsal",
+      TF_VAR_admin_cidrs: '["127.0.0.0/8"]',
+      TF_VAR_ssh_port: String(this.rehearsal.sshPort),
+    };
+  }
+}
+
+/** As much of a state as we read. */
+export interface TerraformState {
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly mode: string;
+    readonly instances: readonly { readonly attributes: { readonly id: string } & Record<string, unknown> }[];
+  }[];
+}
