@@ -237,11 +237,11 @@ function validateVpcCidr(scope: Construct, text: string, zones: number): Cidr {
   }
   const longest = longestPrefix(zones);
   if (cidr.prefix < 16 || cidr.prefix > longest) {
-    const range = cidr.prefix < 16 ? "at least a /16, the largest AWS takes" : `at most a /${longest}`;
-    throw new ValidationError(
-      scope,
-      `'cidr' must be ${range} to hold the subnets of ${zones} zones, got ${JSON.stringify(text)}`,
-    );
+    const rule =
+      cidr.prefix < 16
+        ? "no larger than a /16, the largest AWS takes"
+        : `at most a /${longest} to hold the subnets of ${zones} zones`;
+    throw new ValidationError(scope, `'cidr' must be ${rule}, got ${JSON.stringify(text)}`);
   }
   return cidr;
 }
