@@ -101,7 +101,7 @@ describe("cdktf-mesos-tools provider", () => {
     expect(await provider("--", "no-such-command")).toEqual({
       code: 1,
       output:
-        'cdktf-mesos-tools: the command "no-such-command" was not found; install it, or give its path\n',
+        'cdktf-mesos-tools: the command "no-such-command" was not found or may not be run; install it, or give its path\n',
     });
   });
 

@@ -81,6 +81,9 @@ function passSignals(): { to(child: ChildProcess): void; stop(): void } {
 }
 
 function startFailure(command: string, error: Error): Error {
-  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error;
-  return new Error(`the command ${JSON.stringify(command)} was not found; install it, or give its path`);
+  // a folder of PATH that may not be read makes EACCES of a command that is not there
+  if (!["ENOENT", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) return error;
+  return new Error(
+    `the command ${JSON.stringify(command)} was not found or may not be run; install it, or give its path`,
+  );
 }
