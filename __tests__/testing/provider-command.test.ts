@@ -6,9 +6,10 @@ import { join } from "node:path";
 
 import { describeTerraform } from "../support/terraform";
 
+jest.setTimeout(60_000);
+
 const REPOSITORY = join(__dirname, "..", "..");
 const COMMAND = join(REPOSITORY, "tools", "bin", "cdktf-mesos-tools.js");
-const LIMIT_MS = 30_000;
 
 interface Ended {
   readonly code: number | null;
@@ -123,32 +124,28 @@ describe("cdktf-mesos-tools provider", () => {
 });
 
 describeTerraform("terraform under cdktf-mesos-tools provider", () => {
-  it(
-    "finds in one command what an earlier one made",
-    async () => {
-      const stack = join(directory, "cdktf.out", "stacks", "s");
-      mkdirSync(stack, { recursive: true });
-      symlinkSync(join(REPOSITORY, "node_modules"), join(directory, "node_modules"));
-      const vpc = { aws_vpc: { v: { cidr_block: "10.0.0.0/16" } } };
-      writeFileSync(
-        join(stack, "cdk.tf.json"),
-        JSON.stringify({ provider: { aws: [{ region: "eu-west-1" }] }, resource: vpc }),
-      );
-      const terraform = (...args: string[]) =>
-        provider("--project", directory, "--", "terraform", `-chdir=${stack}`, ...args);
+  it("finds in one command what an earlier one made", async () => {
+    const stack = join(directory, "cdktf.out", "stacks", "s");
+    mkdirSync(stack, { recursive: true });
+    symlinkSync(join(REPOSITORY, "node_modules"), join(directory, "node_modules"));
+    const vpc = { aws_vpc: { v: { cidr_block: "10.0.0.0/16" } } };
+    writeFileSync(
+      join(stack, "cdk.tf.json"),
+      JSON.stringify({ provider: { aws: [{ region: "eu-west-1" }] }, resource: vpc }),
+    );
+    const terraform = (...args: string[]) =>
+      provider("--project", directory, "--", "terraform", `-chdir=${stack}`, ...args);
 
-      await terraform("init", "-no-color");
-      const applied = await terraform("apply", "-no-color", "-auto-approve");
-      const planned = await terraform("plan", "-no-color", "-detailed-exitcode");
-      const made = readFileSync(store(), "utf8");
-      const destroyed = await terraform("destroy", "-no-color", "-auto-approve");
+    await terraform("init", "-no-color");
+    const applied = await terraform("apply", "-no-color", "-auto-approve");
+    const planned = await terraform("plan", "-no-color", "-detailed-exitcode");
+    const made = readFileSync(store(), "utf8");
+    const destroyed = await terraform("destroy", "-no-color", "-auto-approve");
 
-      expect(applied.output).toContain("1 added");
-      expect(planned).toMatchObject({ code: 0, output: expect.stringContaining("No changes.") });
-      expect(made).toContain('"aws_vpc"');
-      expect(destroyed.output).toContain("1 destroyed");
-      expect(JSON.parse(readFileSync(store(), "utf8"))).toEqual([]);
-    },
-    LIMIT_MS,
-  );
+    expect(applied.output).toContain("1 added");
+    expect(planned).toMatchObject({ code: 0, output: expect.stringContaining("No changes.") });
+    expect(made).toContain('"aws_vpc"');
+    expect(destroyed.output).toContain("1 destroyed");
+    expect(JSON.parse(readFileSync(store(), "utf8"))).toEqual([]);
+  });
 });

@@ -7,7 +7,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { describeTerraform, terraformProject } from "../support/terraform";
 import type { Json, TerraformProject } from "../support/terraform";
 
-const LIMIT_MS = 20_000;
+jest.setTimeout(60_000);
 
 function stack(resource: Json, provider: Json = { region: "eu-west-1" }): Json {
   return {
@@ -22,7 +22,7 @@ describeTerraform("a mistake is shown readably", () => {
 
   beforeAll(async () => {
     project = await terraformProject();
-  }, LIMIT_MS);
+  });
 
   afterAll(() => project.close());
 
