@@ -139,6 +139,7 @@ function validateProps(scope: Construct, props: MesosTaskProps): TaskSpec {
   validateImage(scope, props.image);
   validateCommand(scope, props);
   validateEnvironment(scope, props.environment ?? {});
+  validateTexts(scope, props);
   const [cpus, memoryMiB] = [props.cpus ?? 0.2, props.memoryMiB ?? 256];
   validateNumber(scope, "cpus", cpus, cpus >= 0.01, "at least 0.01");
   validateNumber(scope, "memoryMiB", memoryMiB, memoryMiB >= 32, "at least 32, the least Mesos takes");
@@ -201,6 +202,25 @@ function validateEnvironment(scope: Construct, environment: Record<string, strin
       throw new ValidationError(
         scope,
         `'environment' must have names of letters, digits and underscores, got ${JSON.stringify(name)}`,
+      );
+    }
+  }
+}
+
+/** Texts no process can be given: its arguments and environment end at a NUL, and Mesos reads UTF-8. */
+function validateTexts(scope: Construct, props: MesosTaskProps): void {
+  const lists = {
+    shellCommand: [props.shellCommand ?? ""],
+    command: props.command ?? [],
+    args: props.args ?? [],
+    environment: Object.values(props.environment ?? {}),
+  };
+  for (const [property, texts] of Object.entries(lists)) {
+    const bad = texts.find((text) => /[\0\p{Surrogate}]/u.test(text));
+    if (bad !== undefined) {
+      throw new ValidationError(
+        scope,
+        `'${property}' must hold no NUL character and no half of a surrogate pair, got ${JSON.stringify(bad)}`,
       );
     }
   }

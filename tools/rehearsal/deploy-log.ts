@@ -1,32 +1,35 @@
 /** What Terraform says it does with a resource. */
 export type ResourceVerb = "creating" | "created" | "destroying" | "destroyed" | "modified";
 
-/** One line of Terraform's, understood. */
+/** One line of Terraform's, understood. `resource` is the construct's path where cdktf tells it, else the address. */
 export type DeployEvent =
   | {
       readonly kind: "resource";
       readonly verb: ResourceVerb;
-      readonly address: string;
+      readonly resource: string;
       readonly took: string;
     }
-  | { readonly kind: "output"; readonly address: string; readonly text: string }
+  | { readonly kind: "output"; readonly resource: string; readonly text: string }
   | { readonly kind: "summary"; readonly text: string };
 
 // Colours, and the cursor movements by which cdktf redraws its spinner.
-// eslint-disable-next-line no-control-regex -- an escape sequence begins with a control character
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
-const ADDRESS = String.raw`[a-z][a-z0-9_]*\.[\w-]+(?:\["[^"]*"\]|\[\d+\])?`;
+/** An instance's key. */
+const KEY = String.raw`(\["[^"]*"\]|\[\d+\])?`;
+
+/** An address; cdktf puts the construct's path between it and the key. */
+const RESOURCE = String.raw`([a-z][a-z0-9_]*\.[\w-]+)(?: \(([^()]+)\))?${KEY}`;
 
 const VERBS: readonly (readonly [RegExp, ResourceVerb])[] = [
-  [new RegExp(`(${ADDRESS}): Creating\\.\\.\\.`), "creating"],
-  [new RegExp(`(${ADDRESS}): Creation complete after (\\S+)`), "created"],
-  [new RegExp(`(${ADDRESS}): Destroying\\.\\.\\.`), "destroying"],
-  [new RegExp(`(${ADDRESS}): Destruction complete after (\\S+)`), "destroyed"],
-  [new RegExp(`(${ADDRESS}): Modifications complete after (\\S+)`), "modified"],
+  [new RegExp(`${RESOURCE}: Creating\\.\\.\\.`), "creating"],
+  [new RegExp(`${RESOURCE}: Creation complete after (\\S+)`), "created"],
+  [new RegExp(`${RESOURCE}: Destroying\\.\\.\\.`), "destroying"],
+  [new RegExp(`${RESOURCE}: Destruction complete after (\\S+)`), "destroyed"],
+  [new RegExp(`${RESOURCE}: Modifications complete after (\\S+)`), "modified"],
 ];
 
-const OUTPUT = new RegExp(`(${ADDRESS}) \\((?:remote|local)-exec\\): (.*)$`);
+const OUTPUT = new RegExp(`${RESOURCE} \\((?:remote|local)-exec\\): (.*)$`);
 
 const SUMMARY = /((?:Apply|Destroy) complete! Resources: .*|No changes\. .*|Plan: \d+ to add.*)$/;
 
@@ -40,10 +43,14 @@ export function deployEvent(line: string): DeployEvent | undefined {
   const text = plainText(line);
   for (const [pattern, verb] of VERBS) {
     const match = pattern.exec(text);
-    if (match !== null) return { kind: "resource", verb, address: match[1] as string, took: match[2] ?? "" };
+    if (match !== null) return { kind: "resource", verb, resource: nameOf(match), took: match[4] ?? "" };
   }
   const output = OUTPUT.exec(text);
-  if (output !== null) return { kind: "output", address: output[1] as string, text: output[2] as string };
+  if (output !== null) return { kind: "output", resource: nameOf(output), text: output[4] as string };
   const summary = SUMMARY.exec(text);
   return summary === null ? undefined : { kind: "summary", text: summary[1] as string };
+}
+
+function nameOf(match: RegExpExecArray): string {
+  return `${match[2] ?? match[1]}${match[3] ?? ""}`;
 }

@@ -1,26 +1,15 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { deployEvent, plainText } from "./deploy-log";
 
-/** What is worth a line of its own; the rest is counted. */
-const TOLD = /\/(?:Machine|Agent\d+)\/Resource$|\/Launcher\/Master\d+$|\/SockShop\//;
+/** What is worth a line of its own; the rest goes without saying. */
+const TOLD = /\/(?:Machine|Agent\d+)\/Resource$|\/Launcher\/Master\d+$|^SockShop\//;
 
 /** Tells a person what a deployment does, while it does it. */
 export class Narrator {
   private readonly started = Date.now();
   private readonly heard: string[] = [];
-  private readonly paths = new Map<string, string>();
-  private counted = 0;
 
-  /**
-   * @param project folder whose synthesized stacks tell which construct an address belongs to
-   * @param print takes each line
-   */
-  constructor(
-    private readonly project: string,
-    private readonly stacks: readonly string[],
-    private readonly print: (line: string) => void,
-  ) {}
+  /** @param print takes each line */
+  constructor(private readonly print: (line: string) => void) {}
 
   /** Takes one line of what the command prints. */
   public hear(line: string): void {
@@ -28,12 +17,10 @@ export class Narrator {
     if (text.trim() !== "") this.heard.push(text);
     const event = deployEvent(line);
     if (event === undefined) return;
-    if (event.kind === "summary") this.tell(`${event.text}${this.takeCount()}`);
-    else if (event.kind === "output") this.tell(event.text);
+    if (event.kind === "summary") this.tell(event.text);
+    else if (event.kind === "output") this.tellOutput(event.text);
     else if (event.verb !== "creating" && event.verb !== "destroying") {
-      this.counted += 1;
-      const construct = this.constructOf(event.address);
-      if (TOLD.test(construct)) this.tell(`${construct} ${event.verb} after ${event.took}`);
+      if (TOLD.test(event.resource)) this.tell(`${event.resource} ${event.verb} after ${event.took}`);
     }
   }
 
@@ -47,35 +34,8 @@ export class Narrator {
     this.print(`${seconds.padStart(6)} s  ${text}`);
   }
 
-  private takeCount(): string {
-    const text = this.counted === 0 ? "" : ` (${this.counted} seen)`;
-    this.counted = 0;
-    return text;
+  /** What scripts say; not what Terraform says of them. */
+  private tellOutput(text: string): void {
+    if (!/^(?:Executing: |Connecting to|Connected!|  [A-Z][\w ]+: )/.test(text)) this.tell(text);
   }
-
-  private constructOf(address: string): string {
-    if (this.paths.size === 0) this.readPaths();
-    const [resource = ""] = address.split("[");
-    return this.paths.get(resource) ?? address;
-  }
-
-  private readPaths(): void {
-    for (const stack of this.stacks) {
-      const file = path.join(this.project, "cdktf.out/stacks", stack, "cdk.tf.json");
-      if (fs.existsSync(file))
-        for (const [address, construct] of constructPaths(file)) this.paths.set(address, construct);
-    }
-  }
-}
-
-function constructPaths(file: string): [string, string][] {
-  const { resource = {} } = JSON.parse(fs.readFileSync(file, "utf8")) as {
-    resource?: Record<string, Record<string, { "//"?: { metadata?: { path?: string } } }>>;
-  };
-  return Object.entries(resource).flatMap(([type, resources]) =>
-    Object.entries(resources).map(([name, body]): [string, string] => [
-      `${type}.${name}`,
-      body["//"]?.metadata?.path ?? name,
-    ]),
-  );
 }

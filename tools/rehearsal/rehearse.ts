@@ -82,7 +82,7 @@ async function act(
   if (interrupted.happened) return false;
   print("");
   print(`cdktf ${verb} ${stacks.join(" ")}`);
-  const narrator = new Narrator(project.project, stacks, print);
+  const narrator = new Narrator(print);
   const run = await project.cdktf([verb, ...stacks, ...RUN], {
     onLine: (line) => narrator.hear(line),
     onStart: (child) => interrupted.passTo(child),
