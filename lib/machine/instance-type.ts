@@ -5,19 +5,19 @@ export interface MachineSize {
 }
 
 /** GiB of memory for each vCPU, by family; sizes from `large` (2 vCPU) up follow it. */
-const MEMORY_PER_CPU_GIB: Record<string, number> = {
+const MEMORY_PER_CPU_GIB: ReadonlyMap<string, number> = new Map([
   ...families(2, "c5 c5a c5d c6a c6i c6id c7a c7i"),
   ...families(4, "t2 t3 t3a m5 m5a m5d m6a m6i m6id m7a m7i"),
   ...families(8, "r5 r5a r5d r6a r6i r6id r7a r7i"),
-};
+]);
 
 /** Sizes below `large`: GiB and vCPU of the burstable families. */
-const BURSTABLE: Record<string, readonly [gib: number, cpus: number]> = {
-  nano: [0.5, 2],
-  micro: [1, 2],
-  small: [2, 2],
-  medium: [4, 2],
-};
+const BURSTABLE: ReadonlyMap<string, readonly [gib: number, cpus: number]> = new Map([
+  ["nano", [0.5, 2]],
+  ["micro", [1, 2]],
+  ["small", [2, 2]],
+  ["medium", [4, 2]],
+]);
 
 /**
  * vCPU and memory of an x86-64 instance type of a family we know; `undefined` for any other.
@@ -26,9 +26,9 @@ const BURSTABLE: Record<string, readonly [gib: number, cpus: number]> = {
  */
 export function instanceSize(instanceType: string): MachineSize | undefined {
   const [family = "", size = ""] = instanceType.split(".");
-  const perCpu = MEMORY_PER_CPU_GIB[family];
+  const perCpu = MEMORY_PER_CPU_GIB.get(family);
   if (perCpu === undefined) return undefined;
-  const burstable = family.startsWith("t") ? BURSTABLE[size] : undefined;
+  const burstable = family.startsWith("t") ? BURSTABLE.get(size) : undefined;
   if (burstable !== undefined) {
     const [gib, cpus] = burstable;
     return { cpus: family === "t2" && size !== "medium" ? 1 : cpus, memoryMiB: gib * 1024 };
@@ -51,8 +51,8 @@ export function isArm(instanceType: string): boolean {
   return /^(?:a1|[a-z]+\d+g[a-z-]*)\./.test(instanceType);
 }
 
-function families(memoryGiB: number, names: string): Record<string, number> {
-  return Object.fromEntries(names.split(" ").map((name) => [name, memoryGiB]));
+function families(memoryGiB: number, names: string): [family: string, memoryGiB: number][] {
+  return names.split(" ").map((name) => [name, memoryGiB]);
 }
 
 function largeCpus(size: string): number | undefined {
