@@ -1,0 +1,69 @@
+import { TerraformVariable } from "cdktf";
+
+import { resolveSshAccess, type SshAccess } from "../../lib/mesos/ssh-access";
+import { importedCluster, testCluster, testStack } from "../support/stacks";
+import { resourcesOf } from "../support/template";
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+
+function connection(ssh: SshAccess): object {
+  const stack = testStack();
+  importedCluster(stack, { ssh });
+  return resourcesOf(stack, NullResource)[0].connection;
+}
+
+describe("sshConnection", () => {
+  it("has defaults for hosts that are there already", () => {
+    expect(connection({ privateKeyFile: "~/.ssh/demo" })).toEqual({
+      type: "ssh",
+      host: "198.51.100.1",
+      user: "ubuntu",
+      port: 22,
+      private_key: '${file(pathexpand("~/.ssh/demo"))}',
+      timeout: "15m",
+    });
+  });
+
+  it("is what the props say", () => {
+    const ssh = { privateKeyFile: "/k/my key é", user: "core", port: 2222, bastionHost: "bastion.example" };
+
+    expect(connection(ssh)).toEqual({
+      type: "ssh",
+      host: "198.51.100.1",
+      user: "core",
+      port: 2222,
+      private_key: '${file(pathexpand("/k/my key é"))}',
+      bastion_host: "bastion.example",
+      timeout: "15m",
+    });
+  });
+
+  it("reads the key only when Terraform connects", () => {
+    const stack = testStack();
+    const path = new TerraformVariable(stack, "key", { type: "string" }).stringValue;
+    importedCluster(stack, { ssh: { privateKeyFile: path } });
+
+    expect(resourcesOf(stack, NullResource)[0].connection.private_key).toBe("${file(pathexpand(var.key))}");
+  });
+});
+
+describe("resolveSshAccess", () => {
+  it("takes the image's user and port 22 where nothing is said", () => {
+    expect(resolveSshAccess(testStack(), { privateKeyFile: "/k" }, "admin")).toEqual({
+      privateKeyFile: "/k",
+      user: "admin",
+      port: 22,
+    });
+  });
+
+  test.each(["demo.pem", "", "./k", "~k", "~", '/a"b', "/a\\b", "/a$b", "/a%b", "/a\nb", "/a\n"])(
+    "fails when the key's path is %j",
+    (privateKeyFile) => {
+      expect(() => testCluster(testStack(), { ssh: { privateKeyFile } })).toThrow(
+        new Error(
+          `test/Cluster: 'ssh.privateKeyFile' must be an absolute path or begin with "~/", without quotes, backslashes, ` +
+            `$, % and control characters, got ${JSON.stringify(privateKeyFile)}`,
+        ),
+      );
+    },
+  );
+});
