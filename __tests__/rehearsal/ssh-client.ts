@@ -2,7 +2,7 @@ import { execFile, spawn, ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { utils } from "ssh2";
+import { makeKeyPair } from "../../tools/rehearsal/key-pair";
 
 /** What a finished client left. */
 export interface ClientResult {
@@ -21,7 +21,7 @@ export class SshClient {
     private readonly port: number,
     private readonly host = "127.0.0.1",
   ) {
-    const pair = utils.generateKeyPairSync("ed25519");
+    const pair = makeKeyPair("test");
     this.privateKeyFile = path.join(directory, "id_ed25519");
     this.publicKey = pair.public;
     fs.writeFileSync(this.privateKeyFile, pair.private, { mode: 0o600 });

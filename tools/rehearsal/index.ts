@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { utils } from "ssh2";
 import type { CloudHooks } from "../testing";
 import { lockDirectory, unlockDirectory } from "./directory-lock";
 import { Instance } from "./instance";
+import { makeKeyPair } from "./key-pair";
 import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
@@ -81,7 +81,7 @@ async function sweep(machines: string): Promise<void> {
 function keyPair(directory: string): { privateKeyFile: string; publicKey: string } {
   const privateKeyFile = path.join(directory, "id_ed25519");
   if (!fs.existsSync(privateKeyFile)) {
-    const pair = utils.generateKeyPairSync("ed25519", { comment: "rehearsal" });
+    const pair = makeKeyPair("rehearsal");
     fs.writeFileSync(`${privateKeyFile}.pub`, `${pair.public}\n`);
     fs.writeFileSync(privateKeyFile, pair.private, { mode: 0o600 });
   }

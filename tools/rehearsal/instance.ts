@@ -45,15 +45,29 @@ export class Instance {
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
     const machine = await Machine.boot({ directory: folder, name: id, mode });
+    try {
+      return await Instance.equip(machine, folder, { publicKey, faults });
+    } catch (error) {
+      await machine.powerOff();
+      throw error;
+    }
+  }
+
+  private static async equip(
+    machine: Machine,
+    folder: string,
+    { publicKey, faults = {} }: Pick<InstanceOptions, "publicKey" | "faults">,
+  ): Promise<Instance> {
+    writeFaults(machine.root, faults);
+    authorize(machine.root, HOMES, publicKey);
+    const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
     const standIns = await StandIns.install(machine, {
       systemctl: systemctl(supervisor),
-      journalctl: journalctl(supervisor.journal, id),
+      journalctl: journalctl(supervisor.journal, machine.name),
       "mesos-execute": mesosExecute(machine),
     });
-    writeFaults(machine.root, faults);
-    authorize(machine.root, HOMES, publicKey);
-    return new Instance(machine, new SshServer(machine), supervisor, standIns);
+    return new Instance(machine, sshServer, supervisor, standIns);
   }
 
   private constructor(

@@ -74,6 +74,11 @@ export class MachineCommand {
     }
   }
 
+  /** Whether the command itself has ended. */
+  public get hasEnded(): boolean {
+    return this.ended;
+  }
+
   /** Whether the command has ended and nothing it started is left. */
   public get gone(): boolean {
     return this.ended && this.family().length === 0;
@@ -83,6 +88,11 @@ export class MachineCommand {
   public async untilGone(): Promise<void> {
     await this.exited.catch(() => undefined);
     await eventually(() => this.gone, Infinity);
+  }
+
+  /** Settles when its process id is known, or it has ended already. */
+  public async entered(): Promise<void> {
+    await eventually(() => this.ended || this.pid > 0, Infinity);
   }
 
   /** Settles when the program itself runs, or has ended already. */

@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { AuthContext, Connection, PublicKeyAuthContext, Server, utils } from "ssh2";
+import { AuthContext, Connection, PublicKeyAuthContext, Server } from "ssh2";
 import { authorizedKey, Login, loginOf } from "./authorized-keys";
+import { makeKeyPair } from "./key-pair";
 import { Machine } from "./machine";
 import { serveSession } from "./ssh-session";
 
@@ -78,7 +79,7 @@ export class SshServer {
 function hostKeyOf(root: string): { private: string; public: string } {
   const file = path.join(root, HOST_KEY);
   if (!fs.existsSync(file)) {
-    const made = utils.generateKeyPairSync("ed25519");
+    const made = makeKeyPair("");
     fs.writeFileSync(file, made.private, { mode: 0o600 });
     fs.writeFileSync(`${file}.pub`, `${made.public}\n`);
   }

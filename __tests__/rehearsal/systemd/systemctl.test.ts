@@ -138,7 +138,7 @@ describe("systemctl", () => {
   it("tells how a service failed", async () => {
     unit("fails.service", "ExecStart=/bin/bash -c 'echo last words; exit 7'");
 
-    await test.bash("systemctl start fails");
+    expect((await test.bash("systemctl start fails")).code).toBe(0);
 
     await test.expectEventually("systemctl is-active fails", "failed\n");
     expect(await show("fails", "Result", "ExecMainCode", "ExecMainStatus")).toBe(
@@ -310,6 +310,17 @@ describe("systemctl", () => {
     );
     expect((await test.bash("systemctl start noexec")).code).toBe(1);
   });
+
+  it.each(["simple", "exec"])(
+    "starts a %s service that ends at once and will be started again",
+    async (type) => {
+      unit(`brief-${type}.service`, `Type=${type}\nExecStart=/bin/true\nRestart=always\nRestartSec=1h`);
+
+      expect(await test.bash(`systemctl start brief-${type}`)).toEqual({ code: 0, stdout: "", stderr: "" });
+      await test.expectEventually(`systemctl show brief-${type} -p SubState`, "SubState=auto-restart\n");
+      await test.bash(`systemctl stop brief-${type}`);
+    },
+  );
 
   it("does not wait with --no-block", async () => {
     unit("later.service", "Type=oneshot\nExecStart=/bin/sleep 300");

@@ -21,6 +21,9 @@ import { expandVariables } from "./words";
 /** How a start ended: `canceled` when somebody stopped it meanwhile. */
 export type StartResult = "done" | "failed" | "canceled";
 
+/** Exit codes of a command that could not be entered. */
+const NOT_STARTED: readonly number[] = [200, 203];
+
 /** Longest time Node can wait, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -61,18 +64,15 @@ export class Service {
 
   /** Starts it unless it runs, and waits until it is up or has failed. A service that is ending is awaited first. */
   public async start(): Promise<StartResult> {
-    await this.until(() => !isEnding(this.current.phase));
+    await this.until(() => !isEnding(this.current.phase) || undefined);
     this.dispatch({ kind: "start", at: Date.now() });
-    await this.until(() => isStartOver(this.current.phase));
-    if (this.current.stopping) return "canceled";
-    if (activeState(this.current.phase) === "active") return "done";
-    return this.current.phase !== "auto-restart" && this.current.result === "success" ? "done" : "failed";
+    return this.until(() => startResult(this.current));
   }
 
   /** Stops it and waits until nothing of it is left. */
   public async stop(): Promise<void> {
     this.dispatch({ kind: "stop" });
-    await this.until(() => isIdle(this.current.phase));
+    await this.until(() => isIdle(this.current.phase) || undefined);
   }
 
   /** Forgets that it failed. */
@@ -138,12 +138,11 @@ export class Service {
     const command = first && this.spawn(first);
     if (first === undefined || command === undefined) return;
     this.main = command;
-    const reported = this.ended(command).then((outcome) => {
-      this.dispatch({ kind: "mainExited", outcome: first.mayFail ? { code: 0 } : outcome });
-    });
-    this.track(reported);
-    if (type === "exec") await command.executing();
-    this.dispatch({ kind: "mainStarted" });
+    const ended = this.ended(command);
+    await (type === "exec" ? command.executing() : command.entered());
+    if (type !== "exec" || !(await couldNotStart(command, ended))) this.dispatch({ kind: "mainStarted" });
+    const outcome = await ended;
+    this.dispatch({ kind: "mainExited", outcome: first.mayFail ? { code: 0 } : outcome });
   }
 
   /** Runs commands one after another until one fails or the service leaves the phase. */
@@ -212,12 +211,14 @@ export class Service {
     this.dispatch({ kind: "gone" });
   }
 
-  private until(condition: () => boolean): Promise<void> {
+  /** Looks after every step until there is something to see, which may be gone a moment later. */
+  private until<T>(probe: () => T | undefined): Promise<T> {
     return new Promise((resolve) => {
       const look = () => {
-        if (!condition()) return;
+        const seen = probe();
+        if (seen === undefined) return;
         this.waiting.delete(look);
-        resolve();
+        resolve(seen);
       };
       this.waiting.add(look);
       look();
@@ -225,6 +226,15 @@ export class Service {
   }
 }
 
-function isStartOver(phase: Phase): boolean {
-  return isIdle(phase) || activeState(phase) === "active";
+/** Whether a command has ended for want of its working directory or its program. */
+async function couldNotStart(command: MachineCommand, ended: Promise<Outcome>): Promise<boolean> {
+  return command.hasEnded && NOT_STARTED.includes((await ended).code ?? 0);
+}
+
+/** How a start has ended; undefined while it goes on. */
+function startResult({ phase, result, stopping }: ServiceState): StartResult | undefined {
+  if (activeState(phase) === "active") return "done";
+  if (!isIdle(phase)) return undefined;
+  if (stopping) return "canceled";
+  return phase === "dead" && result === "success" ? "done" : "failed";
 }
