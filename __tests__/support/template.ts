@@ -16,9 +16,17 @@ export interface NamedResource {
   readonly block: Block;
 }
 
-/** The configuration of a stack, validated as on the way to Terraform, without metadata. */
+const synthesized = new WeakMap<TerraformStack, Block>();
+
+/**
+ * The configuration of a stack, validated as on the way to Terraform, without metadata.
+ *
+ * Synthesized when it is first asked for: what is added to the stack afterwards is not in it.
+ */
 export function configurationOf(stack: TerraformStack): Block {
-  return JSON.parse(Testing.synth(stack, true));
+  const configuration = synthesized.get(stack) ?? JSON.parse(Testing.synth(stack, true));
+  synthesized.set(stack, configuration);
+  return configuration;
 }
 
 /** Every resource of a type by its logical id. */

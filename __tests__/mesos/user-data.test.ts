@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+
+import { WeaveNetwork } from "../../lib/weave/weave-network";
+import type { MesosClusterProps } from "../../lib/mesos/mesos-cluster";
+import { USER_DATA_LIMIT_BYTES } from "../../lib/machine/user-data";
+import { expectGolden } from "../support/golden";
+import { testCluster, testStack } from "../support/stacks";
+import { resourcesOf } from "../support/template";
+
+const ROOTFS = join(__dirname, "../../lib/machine/rootfs");
+
+/** Decoded user-data of every machine, by the machine's name. */
+function userData(props: Partial<MesosClusterProps> = {}): Record<string, string> {
+  const stack = testStack();
+  testCluster(stack, props);
+  return Object.fromEntries(
+    resourcesOf(stack, Instance).map(({ tags, user_data_base64 }) => [
+      tags.Name.replace(/^demo-/, ""),
+      gunzipSync(Buffer.from(user_data_base64, "base64")).toString(),
+    ]),
+  );
+}
+
+function files(text: string): Record<string, { permissions: string; content: string }> {
+  const { write_files } = JSON.parse(text.replace(/^#cloud-config\n/, ""));
+  return Object.fromEntries(write_files.map(({ path, ...file }: { path: string }) => [path, file]));
+}
+
+function settings(text: string | undefined): Record<string, string> {
+  const content = files(text ?? "")["/etc/cdktf-mesos/node.env"]?.content ?? "";
+  return Object.fromEntries(
+    content
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(`["${line.replace('="', '","')}]`)),
+  );
+}
+
+describe("user-data", () => {
+  test.each([
+    ["master/user-data.yaml", "master-1", 1],
+    ["agent/user-data.yaml", "agent-1", 1],
+    ["master/user-data.3-masters.yaml", "master-3", 3],
+    ["agent/user-data.3-masters.yaml", "agent-1", 3],
+  ])("is what %s says", (path, machine, masterCount) => {
+    expectGolden(path, userData({ masterCount })[machine] as string);
+  });
+
+  it("is the same whenever it is made", () => {
+    expect(userData({ masterCount: 3 })).toEqual(userData({ masterCount: 3 }));
+  });
+
+  it("is far from the limit of EC2", () => {
+    const stack = testStack();
+    testCluster(stack, { masterCount: 5, clusterName: "a".repeat(32) });
+    const sizes = resourcesOf(stack, Instance).map(
+      ({ user_data_base64 }) => Buffer.from(user_data_base64, "base64").length,
+    );
+
+    expect(Math.max(...sizes)).toBeLessThan(USER_DATA_LIMIT_BYTES / 2);
+  });
+
+  it("holds scripts byte for byte, executable", () => {
+    const path = "/opt/cdktf-mesos/bin/boot-node";
+    const content = readFileSync(join(ROOTFS, path), "utf8");
+
+    expect(files(userData()["agent-1"] as string)[path]).toEqual({ permissions: "0755", content });
+  });
+
+  it("holds nothing of Terraform and no credentials", () => {
+    const texts = Object.values(userData({ masterCount: 3 })).join("\n");
+
+    expect(texts).not.toMatch(/TfToken|\$\{(?:aws|data|var)[._]/);
+    expect(texts).not.toMatch(/AKIA|ASIA|aws_secret|PRIVATE KEY/i);
+  });
+
+  it("tells the nodes which masters there are, and how many must agree", () => {
+    const { "master-2": master, "agent-1": agent } = userData({ masterCount: 3 });
+    const common = {
+      CLUSTER_NAME: "demo",
+      MASTERS: "10.0.0.4 10.0.0.20 10.0.0.5",
+      MESOS_QUORUM: "2",
+      NODE_GENERATION: expect.stringMatching(/^[0-9a-f]{12}$/),
+      WEAVE_ENCRYPTED: "true",
+      WEAVE_MTU: "8916",
+      WEAVE_RANGE: "10.32.0.0/12",
+    };
+
+    expect(settings(master)).toEqual({ ...common, NODE_ROLE: "master", MASTER_ID: "2" });
+    expect(settings(agent)).toEqual({
+      ...common,
+      NODE_ROLE: "agent",
+      MESOS_RESOURCES: "cpus:2;mem:6144;ports:[80-80,31000-32000]",
+    });
+  });
+
+  it("knows the overlay it was given", () => {
+    const stack = testStack();
+    const weave = new WeaveNetwork(stack, "Weave", { ipRange: "172.20.0.0/16", mtu: 1376, encrypted: false });
+    testCluster(stack, { weave, agentCount: 1 });
+    const [agent] = resourcesOf(stack, Instance);
+    const text = gunzipSync(Buffer.from(agent.user_data_base64, "base64")).toString();
+
+    expect(settings(text)).toMatchObject({
+      WEAVE_RANGE: "172.20.0.0/16",
+      WEAVE_MTU: "1376",
+      WEAVE_ENCRYPTED: "false",
+    });
+  });
+
+  it("has another generation as soon as a setting differs", () => {
+    const generations = [{}, { agentType: "t3.xlarge" }, { masterCount: 3 }, { clusterName: "other" }].map(
+      (props) => settings(Object.values(userData(props))[0]).NODE_GENERATION,
+    );
+
+    expect(new Set(generations).size).toBe(generations.length);
+  });
+});
