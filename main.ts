@@ -1,3 +1,4 @@
+import "./source-maps";
 import { App } from "cdktf";
 import { MesosStack, readSettings, SockShopStack, StateLocation } from "./lib/app";
 

@@ -1,13 +1,7 @@
 import { join } from "node:path";
-import {
-  AssetType,
-  DataResource,
-  dependable,
-  TerraformAsset,
-  TerraformResource,
-  type TerraformStack,
-} from "cdktf";
+import { AssetType, dependable, TerraformAsset, TerraformResource, type TerraformStack } from "cdktf";
 import { directoryHash } from "../private/hash";
+import { TerraformData } from "../private/terraform-data";
 
 const DIRECTORY = join(__dirname, "preflight");
 
@@ -24,7 +18,7 @@ export function checkPrivateKeyFirst(stack: TerraformStack, privateKeyFile: stri
     type: AssetType.DIRECTORY,
     assetHash: directoryHash(DIRECTORY),
   });
-  const check = new DataResource(stack, "Preflight", {
+  const check = new TerraformData(stack, "Preflight", {
     triggersReplace: { private_key_file: privateKeyFile },
     provisioners: [
       {

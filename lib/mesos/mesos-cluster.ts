@@ -1,8 +1,9 @@
-import { DataResource, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { MachineSize } from "../machine/instance-type";
 import type { MachineImage } from "../machine/machine-image";
 import type { INetwork } from "../network/network";
+import { TerraformData } from "../private/terraform-data";
 import type { WeaveNetwork } from "../weave/weave-network";
 import { Agents } from "./agents";
 import { type ClusterPlan, planCluster } from "./cluster-plan";
@@ -150,7 +151,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       adminCidrs: props.adminCidrs,
       sshPort: plan.ssh.port,
     });
-    const reachable = new DataResource(this, "Reachable", {
+    const reachable = new TerraformData(this, "Reachable", {
       dependsOn: [...this.firewall.rules, ...props.network.internetAccess],
     });
     const group = this.nodeGroup(props, plan, reachable);
@@ -187,7 +188,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
     this.firewall.allowFromCidrs("agents", id, port, cidrs, why);
   }
 
-  private nodeGroup(props: MesosClusterProps, plan: ClusterPlan, reachable: DataResource): NodeGroup {
+  private nodeGroup(props: MesosClusterProps, plan: ClusterPlan, reachable: TerraformData): NodeGroup {
     const profile = new NodeInstanceProfile(this, "InstanceProfile", props.clusterName);
     return {
       owner: props.clusterName,

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { AssetType, DataResource, dependable, type ITerraformDependable, Lazy, TerraformAsset } from "cdktf";
+import { AssetType, dependable, type ITerraformDependable, Lazy, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { directoryHash } from "../private/hash";
+import { TerraformData } from "../private/terraform-data";
 import type { ResolvedSshAccess } from "./ssh-access";
 
 /** Properties for `Teardown`. */
@@ -30,7 +31,7 @@ const DIRECTORY = join(__dirname, "teardown");
  */
 export class Teardown extends Construct {
   /** Stops each service. */
-  public readonly services: DataResource;
+  public readonly services: TerraformData;
   private readonly names: string[] = [];
   private readonly onMasters: string;
 
@@ -70,9 +71,9 @@ export class Teardown extends Construct {
     return launcher;
   }
 
-  private create(id: string, command: string, service: string): DataResource {
+  private create(id: string, command: string, service: string): TerraformData {
     const { props } = this;
-    return new DataResource(this, id, {
+    return new TerraformData(this, id, {
       input: {
         service,
         hosts: props.hosts.join(" "),
