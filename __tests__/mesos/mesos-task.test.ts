@@ -1,0 +1,330 @@
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { TerraformVariable, Token } from "cdktf";
+
+import type { MesosClusterAttributes } from "../../lib/mesos/imported-cluster";
+import { MesosTask, type MesosTaskProps } from "../../lib/mesos/mesos-task";
+import { sha256 } from "../../lib/private/hash";
+import { importedCluster, testCluster, testStack } from "../support/stacks";
+import { type Block, resourcesById } from "../support/template";
+import { readTemplate } from "../support/terraform-template";
+
+type TaskProps = Partial<MesosTaskProps>;
+
+function reconcile(props: TaskProps = {}, attributes: Partial<MesosClusterAttributes> = {}): Block {
+  const stack = testStack();
+  const cluster = importedCluster(stack, attributes);
+  new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx:1.27", ...props });
+  return resourcesById(stack, NullResource).Web_3C8945DB;
+}
+
+function definition(resource: Block): string {
+  return resource.provisioner[0].file.content;
+}
+
+function info(props: TaskProps): Block {
+  return JSON.parse(readTemplate(definition(reconcile(props))));
+}
+
+function refusal(props: TaskProps): unknown {
+  try {
+    reconcile(props);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+}
+
+function token(): string {
+  return new TerraformVariable(testStack(), "value", { type: "string" }).stringValue;
+}
+
+describe("MesosTask", () => {
+  it("uploads its definition and has it reconciled, once it can be stopped and launched", () => {
+    const resource = reconcile();
+
+    expect(resource).toEqual({
+      triggers: {
+        definition: sha256(definition(resource)),
+        master_1: "i-1",
+        master_2: "i-2",
+        repair: "",
+      },
+      depends_on: [
+        expect.stringContaining("terraform_data.Cluster_Launcher_Teardown_Services_"),
+        expect.stringContaining("null_resource.Cluster_Launcher_Master1_"),
+        expect.stringContaining("null_resource.Cluster_Launcher_Master2_"),
+      ],
+      connection: {
+        type: "ssh",
+        host: "198.51.100.1",
+        user: "admin",
+        port: 22,
+        private_key: '${file(pathexpand("/keys/demo"))}',
+        timeout: "15m",
+      },
+      provisioner: [
+        { file: { content: expect.any(String), destination: ".cdktf-mesos/web.json" } },
+        {
+          "remote-exec": {
+            inline: [
+              'sudo /opt/cdktf-mesos/launcher/bin/reconcile-task web "$HOME/.cdktf-mesos/web.json" 600',
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it("is launched from the first master of a cluster of ours", () => {
+    const stack = testStack();
+    const cluster = testCluster(stack, { masterCount: 3 });
+    new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx" });
+    const { connection, triggers } = resourcesById(stack, NullResource).Web_3C8945DB;
+
+    expect(connection.host).toBe("${aws_eip.Cluster_Masters_Master1_Address_5774613C.public_ip}");
+    expect(triggers).toMatchObject({
+      master_1: "${aws_instance.Cluster_Masters_Master1_Machine_F7169687.id}",
+      master_3: "${aws_instance.Cluster_Masters_Master3_Machine_7EA3AA29.id}",
+    });
+  });
+
+  it("has defaults", () => {
+    expect(info({})).toMatchObject({
+      name: "web",
+      resources: [
+        { name: "cpus", scalar: { value: 0.2 } },
+        { name: "mem", scalar: { value: 256 } },
+      ],
+      command: { shell: false, environment: { variables: [] } },
+      discovery: { ports: { ports: [] } },
+    });
+  });
+
+  it("is what its props say", () => {
+    const props = {
+      command: ["/app", "${x}"],
+      environment: { A: 'a "b"' },
+      cpus: 1.5,
+      memoryMiB: 32,
+      ports: [80, 65535],
+      startTimeoutSec: 1,
+    };
+
+    expect(info(props)).toMatchObject({
+      resources: [{ scalar: { value: 1.5 } }, { scalar: { value: 32 } }],
+      command: {
+        value: "/app",
+        arguments: ["/app", "${x}"],
+        environment: { variables: [{ name: "A", value: 'a "b"' }] },
+      },
+      discovery: { ports: { ports: [{ number: 80 }, { number: 65535 }] } },
+    });
+    expect(reconcile(props).provisioner[1]["remote-exec"].inline).toEqual([expect.stringMatching(/ 1$/)]);
+  });
+
+  it("takes the launcher's directory from its cluster", () => {
+    expect(reconcile({}, { directory: "/srv/m" }).provisioner[1]["remote-exec"].inline).toEqual([
+      'sudo /srv/m/launcher/bin/reconcile-task web "$HOME/.cdktf-mesos/web.json" 600',
+    ]);
+  });
+
+  it("starts after other tasks", () => {
+    const stack = testStack();
+    const cluster = importedCluster(stack);
+    const db = new MesosTask(stack, "Db", { cluster, taskName: "db", image: "mysql" });
+    new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx", startAfter: [db] });
+
+    expect(resourcesById(stack, NullResource).Web_3C8945DB.depends_on[3]).toMatch(/^null_resource\.Db_/);
+  });
+
+  describe("triggers", () => {
+    const before = reconcile({ environment: { A: "1" } }).triggers;
+
+    test.each<[string, TaskProps]>([
+      ["a variable", { environment: { A: "2" } }],
+      ["the image", { environment: { A: "1" }, image: "nginx:1.28" }],
+      ["a port", { environment: { A: "1" }, ports: [80] }],
+      ["the memory", { environment: { A: "1" }, memoryMiB: 257 }],
+    ])("differ when %s does", (_, props) => {
+      expect(reconcile(props).triggers.definition).not.toBe(before.definition);
+    });
+
+    it("are the same when nothing that runs differs", () => {
+      const same = { environment: { A: "1" }, cpus: 0.2, ports: [], startTimeoutSec: 5 };
+
+      expect(reconcile(same).triggers).toEqual(before);
+    });
+
+    it("do not depend on where the masters are, how they are reached, nor where our files lie", () => {
+      const elsewhere = {
+        directory: "/srv/m",
+        ssh: { privateKeyFile: "/other", user: "core", port: 2222, bastionHost: "bastion.example" },
+        masters: [
+          { host: "192.0.2.1", instanceId: "i-1" },
+          { host: "192.0.2.2", instanceId: "i-2" },
+        ],
+      };
+
+      expect(reconcile({}, elsewhere).triggers).toEqual(reconcile().triggers);
+    });
+
+    it("hold no address of a host that has no other identity", () => {
+      expect(reconcile({}, { masters: [{ host: "192.0.2.1" }] }).triggers).toEqual({
+        definition: expect.any(String),
+        repair: "",
+      });
+    });
+
+    it("differ when a master was replaced", () => {
+      const masters = [{ host: "198.51.100.1", instanceId: "i-3" }];
+
+      expect(reconcile({}, { masters }).triggers.master_1).toBe("i-3");
+    });
+
+    it("differ when a repair is asked for, in whatever words", () => {
+      expect(reconcile({}, { repair: "${today}" }).triggers.repair).toBe("$${today}");
+    });
+
+    it("hold each value of Terraform's own, and a hash that does not depend on it", () => {
+      const stack = testStack();
+      const [a, b] = ["a", "b"].map((name) => new TerraformVariable(stack, name, {}).stringValue);
+      const cluster = importedCluster(stack);
+      const common = { cluster, image: "nginx", environment: { A: `http://${a}/`, B: b as string } };
+      new MesosTask(stack, "Web", { ...common, taskName: "web" });
+      const { triggers } = resourcesById(stack, NullResource).Web_3C8945DB;
+
+      expect(triggers).toEqual({
+        definition: expect.stringMatching(/^[0-9a-f]{64}$/),
+        value_1: "http://${var.a}/",
+        value_2: "${var.b}",
+        master_1: "i-1",
+        master_2: "i-2",
+        repair: "",
+      });
+    });
+
+    it("hash the same text however many tokens were made before", () => {
+      const [first, second] = [token(), token()].map(
+        (value) => reconcile({ environment: { A: value } }).triggers,
+      );
+
+      expect(first.definition).toBe(second.definition);
+    });
+  });
+
+  describe("validateTaskName", () => {
+    const rule =
+      "'taskName' must be a DNS label, at most 63 lower-case letters, digits and hyphens that begin with a letter " +
+      "and do not end in a hyphen";
+
+    test.each(["a", "a1", "catalogue-db", "a".repeat(63)])("takes %j", (taskName) => {
+      expect(refusal({ taskName })).toBeUndefined();
+    });
+
+    test.each(["", "Web", "1web", "web-", "-web", "web_1", "a.b", "a".repeat(64), "web\n", "wéb", "${x}"])(
+      "fails when taskName is %j",
+      (taskName) => {
+        expect(refusal({ taskName })).toBe(`test/Web: ${rule}, got ${JSON.stringify(taskName)}`);
+      },
+    );
+
+    it("fails when taskName is a token", () => {
+      expect(refusal({ taskName: token() })).toBe(`test/Web: ${rule}, got a token`);
+    });
+
+    it("fails when the name is taken", () => {
+      const stack = testStack();
+      const cluster = importedCluster(stack);
+      new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx" });
+
+      expect(() => new MesosTask(stack, "Web2", { cluster, taskName: "web", image: "nginx" })).toThrow(
+        new Error(`test/Web2: 'taskName' must be the only one of its name on the cluster, got "web" again`),
+      );
+    });
+  });
+
+  describe("validateImage", () => {
+    test.each([
+      "nginx",
+      "weaveworksdemos/catalogue:0.3.5",
+      "registry.example:5000/team/app@sha256:0123456789abcdef",
+    ])("takes %j", (image) => {
+      expect(refusal({ image })).toBeUndefined();
+    });
+
+    it("takes a token", () => {
+      expect(refusal({ image: token() })).toBeUndefined();
+    });
+
+    test.each(["", " nginx", "nginx latest", "-nginx", "nginx\n", "${x}"])(
+      "fails when image is %j",
+      (image) => {
+        expect(refusal({ image })).toBe(
+          `test/Web: 'image' must be a Docker image like "weaveworksdemos/catalogue:0.3.5", got ${JSON.stringify(image)}`,
+        );
+      },
+    );
+  });
+
+  describe("validateCommand", () => {
+    test.each<[TaskProps, string]>([
+      [{ shellCommand: "a", command: ["b"] }, "'shellCommand' and 'command'"],
+      [{ command: ["b"], args: ["c"] }, "'command' and 'args'"],
+      [{ shellCommand: "", command: ["b"], args: [] }, "'shellCommand' and 'command' and 'args'"],
+    ])("fails when more than one of them is given: %j", (props, got) => {
+      expect(refusal(props)).toBe(
+        `test/Web: at most one of 'shellCommand', 'command' and 'args' may be given, got ${got}`,
+      );
+    });
+
+    it("fails when command names no program", () => {
+      expect(refusal({ command: [] })).toBe(
+        "test/Web: 'command' must name a program, got []; leave it out for the image's own",
+      );
+    });
+  });
+
+  describe("validateEnvironment", () => {
+    test.each(["", "A-B", "1A", "A=B", "A\n", "é", "${x}"])("fails when a variable is called %j", (name) => {
+      expect(refusal({ environment: { [name]: "1" } })).toBe(
+        `test/Web: 'environment' must have names of letters, digits and underscores, got ${JSON.stringify(name)}`,
+      );
+    });
+  });
+
+  describe("validateNumber", () => {
+    test.each<[TaskProps, string]>([
+      [{ cpus: 0 }, "'cpus' must be at least 0.01, got 0"],
+      [{ cpus: NaN }, "'cpus' must be at least 0.01, got NaN"],
+      [{ memoryMiB: 31 }, "'memoryMiB' must be at least 32, the least Mesos takes, got 31"],
+      [{ startTimeoutSec: 0 }, "'startTimeoutSec' must be a whole number from 1, got 0"],
+      [{ startTimeoutSec: 1.5 }, "'startTimeoutSec' must be a whole number from 1, got 1.5"],
+      [{ ports: [80, 0] }, "'ports' must be whole numbers from 1 to 65535, got 0"],
+      [{ ports: [65536] }, "'ports' must be whole numbers from 1 to 65535, got 65536"],
+      [{ ports: [80.5] }, "'ports' must be whole numbers from 1 to 65535, got 80.5"],
+    ])("fails for %j", (props, message) => {
+      expect(refusal(props)).toBe(`test/Web: ${message}`);
+    });
+
+    test.each(["cpus", "memoryMiB", "startTimeoutSec"])("fails when %s is a token", (property) => {
+      expect(refusal({ [property]: Token.asNumber(token()) })).toBe(
+        `test/Web: '${property}' must be known at synth, got a token; give the number itself`,
+      );
+    });
+
+    it("fails when a port is a token", () => {
+      expect(refusal({ ports: [Token.asNumber(token())] })).toBe(
+        "test/Web: 'ports' must be known at synth, got a token; give the number itself",
+      );
+    });
+  });
+
+  describe("renderDefinition", () => {
+    it("fails when a value of Terraform's stands beside signs that cannot be quoted, by the path of the task", () => {
+      expect(refusal({ environment: { A: `"${token()}"` } })).toBe(
+        "test/Web: a text with a Terraform value in it must otherwise hold no quotes, backslashes, $, % and control " +
+          `characters, got "\\"\\"" around the value; pass the value alone`,
+      );
+    });
+  });
+});
