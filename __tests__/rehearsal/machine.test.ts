@@ -117,6 +117,19 @@ describe("Machine", () => {
     expect(command.pid).toBe(0);
   });
 
+  it("knows the processes of a command that emptied their environment, and not those of another", async () => {
+    const command = machine.start(["env", "-i", "/bin/bash", "-c", "echo up; sleep 300"]);
+    const other = machine.start(["sleep", "300"]);
+    await once(command.child.stdout, "data");
+    await other.entered();
+
+    await command.end(0);
+
+    expect(command.family()).toEqual([]);
+    expect(other.family()).toHaveLength(1);
+    await other.end(0);
+  });
+
   it("ends a command with everything it started, even what left its session and ignores SIGTERM", async () => {
     const script = "setsid bash -c 'trap \"\" TERM; echo up; while :; do sleep 1; done' & wait";
     const command = machine.start(["bash", "-c", script]);

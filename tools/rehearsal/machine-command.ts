@@ -25,6 +25,7 @@ export class MachineCommand {
   /** Settles when besides that its output has been read. */
   public readonly drained: Promise<Outcome>;
   private ended = false;
+  private wasGone = false;
 
   /**
    * @param child the `nsenter` process that stands for the command on the host
@@ -61,7 +62,9 @@ export class MachineCommand {
 
   /** Ids on the host of the living processes of the command, without the one that entered the machine. */
   public family(): number[] {
-    return familyOf(this.mark).filter((pid) => pid !== this.child.pid);
+    const entering = this.child.pid;
+    if (entering === undefined || this.wasGone) return [];
+    return familyOf(this.mark, entering).filter((pid) => pid !== entering);
   }
 
   /** Sends a signal to every process of the command. */
@@ -81,7 +84,9 @@ export class MachineCommand {
 
   /** Whether the command has ended and nothing it started is left. */
   public get gone(): boolean {
-    return this.ended && this.family().length === 0;
+    // remembered, since the ids may come again
+    this.wasGone ||= this.ended && this.family().length === 0;
+    return this.wasGone;
   }
 
   /** Settles when the command has ended and nothing it started is left. */

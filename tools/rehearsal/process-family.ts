@@ -6,13 +6,19 @@ export const FAMILY_VARIABLE = "REHEARSAL_COMMAND";
 /**
  * The living processes, by their id on the host, that descend from the command with this mark.
  *
- * A process that left its session or process group is still found. One that empties its environment is not.
+ * A process that has left the session is known by its environment, one whose environment cannot be seen, as in the
+ * moment it executes another program, by its session.
  *
  * @param mark value of `FAMILY_VARIABLE` the command was started with
+ * @param session id of the session it was started in
  */
-export function familyOf(mark: string): number[] {
+export function familyOf(mark: string, session: number): number[] {
   const wanted = Buffer.from(`${FAMILY_VARIABLE}=${mark}\0`);
-  return processIds().filter((pid) => environmentOf(pid)?.includes(wanted));
+  return processIds().filter((pid) => {
+    const stat = statOf(pid);
+    if (stat === undefined || stat.state === "Z") return false;
+    return stat.session === session || environmentOf(pid)?.includes(wanted);
+  });
 }
 
 /**
@@ -55,6 +61,17 @@ function processIds(): number[] {
     .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
+}
+
+function statOf(pid: number): { state: string; session: number } | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
+    // the name before the last parenthesis may hold anything
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", session: Number(fields[3]) };
+  } catch {
+    return undefined;
+  }
 }
 
 function environmentOf(pid: number): Buffer | undefined {

@@ -66,7 +66,10 @@ export class Service {
   public async start(): Promise<StartResult> {
     await this.until(() => !isEnding(this.current.phase) || undefined);
     this.dispatch({ kind: "start", at: Date.now() });
-    return this.until(() => startResult(this.current));
+    const result = await this.until(() => startResult(this.current));
+    // who asks for the process id next shall get it
+    await this.main?.entered();
+    return result;
   }
 
   /** Stops it and waits until nothing of it is left. */
@@ -139,14 +142,16 @@ export class Service {
     if (first === undefined || command === undefined) return;
     this.main = command;
     const ended = this.ended(command);
-    await (type === "exec" ? command.executing() : command.entered());
-    if (type !== "exec" || !(await couldNotStart(command, ended))) this.dispatch({ kind: "mainStarted" });
+    if (type === "exec") await command.executing();
+    if (type === "simple" || !(await couldNotStart(command, ended))) this.dispatch({ kind: "mainStarted" });
     const outcome = await ended;
     this.dispatch({ kind: "mainExited", outcome: first.mayFail ? { code: 0 } : outcome });
   }
 
   /** Runs commands one after another until one fails or the service leaves the phase. */
   private async runInTurn(commands: readonly ExecCommand[], phase: Phase): Promise<Outcome> {
+    // for MAINPID
+    await this.main?.entered();
     for (const exec of commands) {
       const command = this.current.phase === phase ? this.spawn(exec) : undefined;
       if (command === undefined) return { code: 0 };
