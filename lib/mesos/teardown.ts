@@ -85,7 +85,7 @@ export class Teardown extends Construct {
       },
       dependsOn: props.reach,
       provisioners: props.forget
-        ? []
+        ? undefined
         : [
             {
               type: "local-exec",

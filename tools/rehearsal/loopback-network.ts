@@ -17,6 +17,7 @@ const ATTEMPTS = 20;
 export class LoopbackNetwork {
   private readonly listeners = new Map<string, net.Server>();
   private allocated = 0;
+  private closed = false;
 
   /**
    * Finds a range and a port that nobody uses.
@@ -50,7 +51,13 @@ export class LoopbackNetwork {
    */
   public async allocate(accept: (socket: net.Socket) => void): Promise<string> {
     const address = loopbackAddress(this.range, ++this.allocated);
-    this.listeners.set(address, await listen(address, this.sshPort, accept));
+    const server = await listen(address, this.sshPort, accept);
+    // Terraform may have been killed in the middle of a creation, and the rehearsal closed meanwhile
+    if (this.closed) {
+      server.close();
+      throw new Error("rehearsal: closed while an address was being given out");
+    }
+    this.listeners.set(address, server);
     return address;
   }
 
@@ -62,6 +69,7 @@ export class LoopbackNetwork {
 
   /** Stops listening everywhere. */
   public close(): void {
+    this.closed = true;
     for (const address of [...this.listeners.keys()]) this.release(address);
     this.claimed.close();
   }

@@ -1,0 +1,239 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { leftBehind } from "../../tools/rehearsal/leftovers";
+import { plainText } from "../../tools/rehearsal/deploy-log";
+import { RehearsedProject } from "../../tools/rehearsal/rehearsed-project";
+import { serviceStatus } from "../../tools/rehearsal/service-status";
+import { plans, results } from "./deploy-output";
+
+const STACKS = ["mesos", "sock-shop"];
+const RUN = ["--auto-approve", "--skip-provider-lock"];
+const NOTHING = "0 added, 0 changed, 0 destroyed";
+
+let directory: string;
+let project: RehearsedProject;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "cdktf-mesos-cycle-"));
+  project = await RehearsedProject.start({ source: join(__dirname, "../.."), directory });
+});
+
+afterAll(async () => {
+  const footprint = { directory, sshPort: project.rehearsal.sshPort };
+  await project.close();
+  rmSync(directory, { recursive: true, force: true });
+  expect(leftBehind(footprint)).toEqual([]);
+});
+
+async function deploy(stacks = STACKS, env: Record<string, string> = {}) {
+  return project.cdktf(["deploy", ...stacks, ...RUN], { env });
+}
+
+async function destroy(stacks: string[], env: Record<string, string> = {}, ...flags: string[]) {
+  return project.cdktf(["destroy", ...stacks, ...RUN, ...flags], { env });
+}
+
+async function expectBothRunning() {
+  const services = await serviceStatus(project.rehearsal);
+  expect(services.map(({ service, state, unit }) => `${service} ${state} ${unit}`).sort()).toEqual([
+    "catalogue TASK_RUNNING active",
+    "catalogue-db TASK_RUNNING active",
+  ]);
+}
+
+/** The one resource of a type whose Terraform name begins so. */
+function resource(stack: string, type: string, name: string) {
+  const found = project
+    .state(stack)
+    .resources.filter((one) => one.mode === "managed" && one.type === type && one.name.startsWith(name));
+  expect(found).toHaveLength(1);
+  return found[0] as (typeof found)[0];
+}
+
+function attributes(stack: string, type: string, name: string): Record<string, unknown> {
+  return resource(stack, type, name).instances[0]?.attributes ?? {};
+}
+
+function expectEmptyStates() {
+  for (const stack of STACKS) expect(project.state(stack).resources).toEqual([]);
+  expect(project.provider.cloud.objects()).toEqual([]);
+  expect(project.rehearsal.machines()).toEqual([]);
+}
+
+describe("the cycle of a deployment", () => {
+  it("deploys both stacks, and both services run", async () => {
+    const { code, output } = await deploy();
+
+    expect({ code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({ code: 0, tail: "" });
+    await expectBothRunning();
+  });
+
+  it("finds nothing to do the second time", async () => {
+    const { code, output } = await deploy();
+
+    expect(code).toBe(0);
+    expect(plans(output)).toEqual([]);
+    expect(results(output)).toEqual([NOTHING, NOTHING]);
+  });
+
+  it.each([
+    ["4", "1 to add, 0 to change, 0 to destroy", 5],
+    ["2", "0 to add, 0 to change, 2 to destroy", 3],
+    ["3", "1 to add, 0 to change, 0 to destroy", 4],
+  ])("goes to %s agents by touching only those", async (count, plan, machines) => {
+    const { code, output } = await deploy(STACKS, { CDKTF_MESOS_AGENT_COUNT: count });
+
+    expect(code).toBe(0);
+    expect(plans(output)).toEqual([plan]);
+    expect(project.rehearsal.machines()).toHaveLength(machines);
+    await expectBothRunning();
+  });
+
+  it("does not follow a new image", async () => {
+    process.env.CDKTF_MESOS_TEST_AMI = "ami-0123456789abcdef0";
+    const { code, output } = await deploy().finally(() => delete process.env.CDKTF_MESOS_TEST_AMI);
+
+    expect(code).toBe(0);
+    expect(plans(output)).toEqual([]);
+    expect(results(output)).toEqual([NOTHING, NOTHING]);
+  });
+
+  it("does not follow changed user-data", async () => {
+    const before = userData();
+    appendFileSync(join(project.project, "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node"), "# changed\n");
+    const { code, output } = await deploy();
+
+    expect(code).toBe(0);
+    expect(results(output)).toEqual([NOTHING, NOTHING]);
+    expect(synthesizedUserData()).not.toBe(before);
+    expect(userData()).toBe(before);
+  });
+
+  it("keeps a master's interface and address when its machine is replaced, and starts its services again", async () => {
+    const address = () => attributes("mesos", "aws_eip", "Cluster_Masters").public_ip;
+    const networkInterface = () => attributes("mesos", "aws_network_interface", "Cluster_Masters");
+    const machine = () => attributes("mesos", "aws_instance", "Cluster_Masters").id;
+    const before = { address: address(), interface: networkInterface(), machine: machine() };
+    const name = resource("mesos", "aws_instance", "Cluster_Masters").name;
+
+    const replaced = await project.terraform("mesos", [
+      "apply",
+      "-input=false",
+      "-auto-approve",
+      `-replace=aws_instance.${name}`,
+    ]);
+    expect(replaced.code).toBe(0);
+    expect(results(replaced.output)).toEqual(["1 added, 0 changed, 1 destroyed"]);
+    expect(address()).toBe(before.address);
+    expect(networkInterface()).toMatchObject({
+      id: before.interface.id,
+      private_ip: before.interface.private_ip,
+    });
+    expect(machine()).not.toBe(before.machine);
+
+    const { code } = await deploy();
+    expect(code).toBe(0);
+    await expectBothRunning();
+  });
+
+  it("destroys sock-shop, then mesos, and leaves nothing", async () => {
+    expect((await destroy(["sock-shop"])).code).toBe(0);
+    expect(await serviceStatus(project.rehearsal)).toEqual([]);
+    // the CLI counts sock-shop as depending on mesos also when it is destroyed
+    expect((await destroy(["mesos"], {}, "--ignore-missing-stack-dependencies")).code).toBe(0);
+    expectEmptyStates();
+  });
+});
+
+describe("mesos destroyed before sock-shop", () => {
+  it("is refused by the CLI unless told to", async () => {
+    expect((await deploy()).code).toBe(0);
+
+    const { code, output } = await destroy(["mesos"]);
+
+    expect(code).not.toBe(0);
+    expect(output).toContain("--ignore-missing-stack-dependencies");
+    await expectBothRunning();
+  });
+
+  it("then fails to destroy sock-shop with a hint, and succeeds when told to forget the cluster", async () => {
+    expect((await destroy(["mesos"], {}, "--ignore-missing-stack-dependencies")).code).toBe(0);
+
+    const failed = await destroy(["sock-shop"]);
+    const said = failed.output.split("\n").map(plainText).join("\n");
+    expect(failed.code).not.toBe(0);
+    expect(said).toContain("could be reached");
+    expect(said).toContain("Is your address in admin_cidrs?");
+    expect(said).toContain("CDKTF_MESOS_FORGET_CLUSTER=true");
+    expect(project.state("sock-shop").resources).not.toEqual([]);
+
+    expect((await destroy(["sock-shop"], { CDKTF_MESOS_FORGET_CLUSTER: "true" })).code).toBe(0);
+    expectEmptyStates();
+  });
+});
+
+describe("an interrupted deployment", () => {
+  it("by Terraform in the stack's folder loses nothing, and the next deploy completes it", async () => {
+    expect((await project.cdktf(["synth"])).code).toBe(0);
+    expect((await project.terraform("mesos", ["init", "-input=false"])).code).toBe(0);
+    const apply = await interruptAtFirstMachine((options) =>
+      project.terraform("mesos", ["apply", "-input=false", "-auto-approve"], options),
+    );
+    expect(apply.code).not.toBe(0);
+    expect(project.orphans(STACKS)).toEqual([]);
+
+    expect((await deploy()).code).toBe(0);
+    await expectBothRunning();
+    expect((await destroy(STACKS)).code).toBe(0);
+    expectEmptyStates();
+  });
+
+  it("by Ctrl-C in cdktf may lose the state: machines no state knows are found and named", async () => {
+    const deployed = await interruptAtFirstMachine((options) =>
+      project.cdktf(["deploy", "mesos", ...RUN], options),
+    );
+    expect(deployed.code).not.toBe(0);
+
+    const known = project
+      .state("mesos")
+      .resources.flatMap(({ instances }) => instances.map((one) => one.attributes.id));
+    const running = project.rehearsal.machines();
+    expect(running.length).toBeGreaterThan(0);
+    expect(project.orphans(STACKS)).toEqual(running.filter(({ id }) => !known.includes(id)));
+    process.stdout.write(
+      `after Ctrl-C in cdktf: ${running.length} machines run, ${project.orphans(STACKS).length} of them in no state\n`,
+    );
+  });
+});
+
+type Interruptible = NonNullable<Parameters<RehearsedProject["cdktf"]>[1]>;
+
+/** Sends SIGINT once the first machine runs. */
+async function interruptAtFirstMachine(
+  command: (options: Interruptible) => ReturnType<RehearsedProject["cdktf"]>,
+): ReturnType<RehearsedProject["cdktf"]> {
+  let interrupt: (() => void) | undefined;
+  const watch = setInterval(() => {
+    if (project.rehearsal.machines().length > 0) interrupt?.();
+  }, 20);
+  return command({
+    onStart: (child) => {
+      interrupt = () => {
+        interrupt = undefined;
+        child.kill("SIGINT");
+      };
+    },
+  }).finally(() => clearInterval(watch));
+}
+
+function userData(): unknown {
+  return attributes("mesos", "aws_instance", "Cluster_Masters").user_data_base64;
+}
+
+function synthesizedUserData(): unknown {
+  const file = join(project.project, "cdktf.out/stacks/mesos/cdk.tf.json");
+  const stack = JSON.parse(readFileSync(file, "utf8"));
+  const [name] = Object.keys(stack.resource.aws_instance).filter((key) => key.startsWith("Cluster_Masters"));
+  return stack.resource.aws_instance[name as string].user_data_base64;
+}
