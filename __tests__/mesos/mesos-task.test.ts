@@ -292,6 +292,23 @@ describe("MesosTask", () => {
     });
   });
 
+  describe("validateTexts", () => {
+    test.each<[string, TaskProps, string]>([
+      ["shellCommand", { shellCommand: "a\0b" }, '"a\\u0000b"'],
+      ["command", { command: ["/app", "\ud83e"] }, '"\\ud83e"'],
+      ["args", { args: ["\udde6\ud83e"] }, '"\\udde6\\ud83e"'],
+      ["environment", { environment: { A: "1", B: "\0" } }, '"\\u0000"'],
+    ])("fails when %s holds what no process can be given", (property, props, got) => {
+      expect(refusal(props)).toBe(
+        `test/Web: '${property}' must hold no NUL character and no half of a surrogate pair, got ${got}`,
+      );
+    });
+
+    it("takes whole pairs and every other control character", () => {
+      expect(refusal({ args: ["🧦", "\u0001\t\n\u007f\u0085\u2028"] })).toBeUndefined();
+    });
+  });
+
   describe("validateNumber", () => {
     test.each<[TaskProps, string]>([
       [{ cpus: 0 }, "'cpus' must be at least 0.01, got 0"],

@@ -42,7 +42,9 @@ describe("definitionText", () => {
   });
 
   test.each([
-    ["${HOME} %{if}", '"$${HOME} %%{if}"'],
+    ["${HOME} %{if}", '"\\u0024{HOME} \\u0025{if}"'],
+    ["#{TfToken[TOKEN.1]} &{TfToken[TOKEN.1]}", '"\\u0023{TfToken[TOKEN.1]} \\u0026{TfToken[TOKEN.1]}"'],
+    ["$ % # & {} 1e5 -1.5e+300", '"$ % # & {} 1e5 -1.5e+300"'],
     ['"quoted" \\n\n', '"\\"quoted\\" \\\\n\\n"'],
     ["e\u0301 ü 🧦", '"e\\u0301 \\u00fc \\ud83e\\udde6"'],
     ["\u0000\u001f\u007f\u2028", '"\\u0000\\u001f\\u007f\\u2028"'],
@@ -79,7 +81,7 @@ describe("definitionText", () => {
     const stack = testStack();
     const text = definitionText({ alone: variable(stack, "password"), plain: "$${x}" });
 
-    expect(synthesized(stack, text)).toBe('{"alone":${jsonencode(var.password)},"plain":"$$${x}"}');
+    expect(synthesized(stack, text)).toBe('{"alone":${jsonencode(var.password)},"plain":"$\\u0024{x}"}');
   });
 
   it("lets Terraform quote a value with plain text around it", () => {
@@ -89,15 +91,30 @@ describe("definitionText", () => {
     expect(synthesized(stack, text)).toBe('[${jsonencode("http://${var.host}:${var.port}/é")}]');
   });
 
-  test.each(['"', "\\", "$", "%{", "\n", "\u007f"])(
+  it("keeps a Terraform value apart from what looks like an open template before it", () => {
+    const stack = testStack();
+    const text = definitionText(["${", variable(stack, "a"), "}", variable(stack, "b")]);
+
+    expect(synthesized(stack, text)).toBe('["\\u0024{",${jsonencode(var.a)},"}",${jsonencode(var.b)}]');
+  });
+
+  it("fails when a text holds a number of Terraform's", () => {
+    const port = new TerraformVariable(testStack(), "port", { type: "number" }).numberValue;
+
+    expect(() => definitionText({ a: `port ${port}` })).toThrow(
+      new Error("a text must not hold a number that only Terraform knows; pass Fn.tostring(…) of the number"),
+    );
+  });
+
+  test.each(['"', "\\", "$", "%{", "\n", "\u007f", "e\u0301"])(
     "fails when %j stands beside a Terraform value",
     (sign) => {
       const host = variable(testStack(), "host");
 
       expect(() => definitionText({ a: `a${sign}${host}b` })).toThrow(
         new Error(
-          "a text with a Terraform value in it must otherwise hold no quotes, backslashes, $, % and control characters, " +
-            `got ${JSON.stringify(`a${sign}b`)} around the value; pass the value alone`,
+          "a text with a Terraform value in it must otherwise hold no quotes, backslashes, $, %, control characters and " +
+            `decomposed letters, got ${JSON.stringify(`a${sign}b`)} around the value; pass the value alone`,
         ),
       );
     },

@@ -104,7 +104,7 @@ describe("Teardown", () => {
   it("contacts nothing when the masters shall be forgotten", () => {
     const { services, launcher } = teardown({ forget: true }, "web");
 
-    expect([services.provisioner, launcher.provisioner]).toEqual([[], []]);
+    expect([services.provisioner ?? [], launcher.provisioner ?? []]).toEqual([[], []]);
     expect(services.for_each).toEqual({ web: "web" });
   });
 
