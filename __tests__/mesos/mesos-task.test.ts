@@ -339,8 +339,8 @@ describe("MesosTask", () => {
   describe("renderDefinition", () => {
     it("fails when a value of Terraform's stands beside signs that cannot be quoted, by the path of the task", () => {
       expect(refusal({ environment: { A: `"${token()}"` } })).toBe(
-        "test/Web: a text with a Terraform value in it must otherwise hold no quotes, backslashes, $, % and control " +
-          `characters, got "\\"\\"" around the value; pass the value alone`,
+        "test/Web: a text with a Terraform value in it must otherwise hold no quotes, backslashes, $, %, control " +
+          `characters and decomposed letters, got "\\"\\"" around the value; pass the value alone`,
       );
     });
   });
