@@ -45,6 +45,19 @@ launcher_report() {
     echo "last states of $name:"
     tail -n 6 "$run/history" 2>/dev/null | sed 's/^/  /'
     echo "last output of mesos-execute for $name:"
-    tail -n 15 "$run/output" 2>/dev/null | sed 's/^/  /'
+    launcher_ends_of "$run/output" 2>/dev/null | sed 's/^/  /'
   } >&2
+}
+
+# A refused command line is told first, before a page of usage; all else that matters stands at the end.
+launcher_ends_of() {
+  local lines
+  lines=$(wc -l <"$1")
+  if ((lines <= 18)); then
+    cat "$1"
+  else
+    head -n 3 "$1"
+    echo ...
+    tail -n 14 "$1"
+  fi
 }
