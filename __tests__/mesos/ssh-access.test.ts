@@ -55,15 +55,26 @@ describe("resolveSshAccess", () => {
     });
   });
 
-  test.each(["demo.pem", "", "./k", "~k", "~", '/a"b', "/a\\b", "/a$b", "/a%b", "/a\nb", "/a\n"])(
-    "fails when the key's path is %j",
-    (privateKeyFile) => {
-      expect(() => testCluster(testStack(), { ssh: { privateKeyFile } })).toThrow(
-        new Error(
-          `test/Cluster: 'ssh.privateKeyFile' must be an absolute path or begin with "~/", without quotes, backslashes, ` +
-            `$, % and control characters, got ${JSON.stringify(privateKeyFile)}`,
-        ),
-      );
-    },
-  );
+  test.each([
+    "demo.pem",
+    "",
+    "./k",
+    "~k",
+    "~",
+    '/a"b',
+    "/a\\b",
+    "/a$b",
+    "/a%b",
+    "/a\nb",
+    "/a\n",
+    "/e\u0301",
+    "/\ud83e",
+  ])("fails when the key's path is %j", (privateKeyFile) => {
+    expect(() => testCluster(testStack(), { ssh: { privateKeyFile } })).toThrow(
+      new Error(
+        `test/Cluster: 'ssh.privateKeyFile' must be an absolute path or begin with "~/", without quotes, backslashes, ` +
+          `$, %, control characters and decomposed letters, got ${JSON.stringify(privateKeyFile)}`,
+      ),
+    );
+  });
 });

@@ -47,7 +47,7 @@ export class Variables {
     this.accessKey = this.secret("access_key", "AWS access key");
     this.secretKey = this.secret("secret_key", "AWS secret key");
     this.region = this.text("aws_region", "AWS region", "eu-west-1");
-    this.keyName = this.text("aws_key_name", "Name of the key pair in AWS");
+    this.keyName = this.keyPairName();
     this.privateKeyFile = this.keyFile();
     this.sshPort = this.port();
     const admin = this.cidrs(
@@ -87,6 +87,24 @@ export class Variables {
       sensitive: true,
     }).addOverride("ephemeral", true);
     return `\${var.${name} == "" ? null : var.${name}}`;
+  }
+
+  /**
+   * AWS takes ASCII only, and Terraform hands on nothing else as it was written.
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateKeyPair.html
+   */
+  private keyPairName(): string {
+    return this.declare("aws_key_name", {
+      type: "string",
+      description: "Name of the key pair in AWS",
+      validation: [
+        {
+          condition: '${can(regex("^[ -~]{1,255}$", var.aws_key_name))}',
+          errorMessage: "aws_key_name must be the name of a key pair: 1 to 255 printable ASCII characters.",
+        },
+      ],
+    }).stringValue;
   }
 
   /** Everything Terraform's functions can see of the file is checked before a resource exists. */

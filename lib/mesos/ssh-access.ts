@@ -45,11 +45,15 @@ const CONNECT_TIMEOUT = "15m";
  */
 export function resolveSshAccess(scope: Construct, access: SshAccess, imageUser: string): ResolvedSshAccess {
   const { privateKeyFile } = access;
-  if (!Token.isUnresolved(privateKeyFile) && !/^(?:\/|~\/)[^"\\$%\p{Cc}]*$/u.test(privateKeyFile)) {
+  // Terraform would compose decomposed letters, and look for another file
+  const arrives =
+    /^(?:\/|~\/)[^"\\$%\p{Cc}\p{Surrogate}]*$/u.test(privateKeyFile) &&
+    privateKeyFile === privateKeyFile.normalize("NFC");
+  if (!Token.isUnresolved(privateKeyFile) && !arrives) {
     throw new ValidationError(
       scope,
-      `'ssh.privateKeyFile' must be an absolute path or begin with "~/", without quotes, backslashes, $, % ` +
-        `and control characters, got ${JSON.stringify(privateKeyFile)}`,
+      `'ssh.privateKeyFile' must be an absolute path or begin with "~/", without quotes, backslashes, $, %, ` +
+        `control characters and decomposed letters, got ${JSON.stringify(privateKeyFile)}`,
     );
   }
   return { ...access, user: access.user ?? imageUser, port: access.port ?? SSH_PORT };
