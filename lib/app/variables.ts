@@ -120,13 +120,19 @@ export class Variables {
           errorMessage: "private_key_file must be an absolute path or begin with ~/.",
         },
         {
-          condition: `\${fileexists(${path})}`,
+          condition: `\${can(fileexists(${path}))}`,
+          errorMessage:
+            "private_key_file is a directory, or lies where you may not look; name the private key itself.",
+        },
+        {
+          condition: `\${try(fileexists(${path}), true)}`,
           errorMessage:
             "private_key_file does not exist; name the private key whose public half is in the key pair aws_key_name.",
         },
         {
-          condition: `\${!fileexists(${path}) || can(file(${path}))}`,
-          errorMessage: "private_key_file cannot be read; make it readable for you.",
+          condition: `\${!try(fileexists(${path}), false) || can(file(${path}))}`,
+          errorMessage:
+            "private_key_file cannot be read as text; name a key in PEM or OpenSSH form that you may read.",
         },
         {
           condition: `\${${text} == "" || can(regex("-----BEGIN [A-Z ]*PRIVATE KEY-----", ${text}))}`,
