@@ -39,13 +39,14 @@ launcher_state() {
 }
 
 # What a person needs to see when a task does not come up: its last states with reason and message, and its output.
+# A task that got no offer has no states, and one whose unit never ran has no output either.
 launcher_report() {
   local name=$1 run=$LAUNCHER_RUN/$1
   {
     echo "last states of $name:"
-    tail -n 6 "$run/history" 2>/dev/null | sed 's/^/  /'
+    tail -n 6 "$run/history" 2>/dev/null | sed 's/^/  /' || true
     echo "last output of mesos-execute for $name:"
-    launcher_ends_of "$run/output" 2>/dev/null | sed 's/^/  /'
+    launcher_ends_of "$run/output" 2>/dev/null | sed 's/^/  /' || true
   } >&2
 }
 
