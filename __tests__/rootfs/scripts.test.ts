@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const REPOSITORY = join(__dirname, "../..");
+
+const files = readdirSync(join(REPOSITORY, "lib"), { recursive: true, encoding: "utf8" }).map(
+  (path) => `lib/${path}`,
+);
+const commands = files.filter((path) => /\/bin\/[^/]+$/.test(path)).sort();
+const libraries = files.filter((path) => path.endsWith(".sh")).sort();
+const scripts = [...commands, ...libraries];
+
+function content(path: string): string {
+  return readFileSync(join(REPOSITORY, path), "utf8");
+}
+
+function run(command: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: REPOSITORY, encoding: "utf8" });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+/** A test that needs a program: where there is none it is skipped, visibly; in CI its absence is a failure. */
+function testWith(program: string, name: string, test: () => void): void {
+  if (spawnSync(program, ["--version"]).status === 0 || process.env.CI) {
+    it(name, test);
+  } else {
+    process.stderr.write(`skipped: scripts: ${name}: ${program} is not on PATH\n`);
+    it.skip(`${name} (skipped: ${program} is not on PATH)`, test);
+  }
+}
+
+describe("scripts", () => {
+  it("are these", () => {
+    expect(scripts).toEqual([
+      "lib/app/preflight/bin/check-private-key",
+      "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node",
+      "lib/mesos/launcher/bin/install-launcher",
+      "lib/mesos/launcher/bin/reconcile-task",
+      "lib/mesos/launcher/bin/run-task",
+      "lib/mesos/launcher/bin/stop-task",
+      "lib/mesos/launcher/bin/uninstall-launcher",
+      "lib/mesos/teardown/bin/on-masters",
+      "lib/mesos/launcher/lib/launcher.sh",
+    ]);
+  });
+
+  it("are all text that bash can read", () => {
+    expect(scripts.map((path) => run("bash", "-n", path))).toEqual(
+      scripts.map(() => ({ status: 0, output: "" })),
+    );
+  });
+
+  it("are executable in git where they are commands, and only there", () => {
+    const modes = Object.fromEntries(
+      run("git", "ls-files", "--stage", "--", ...scripts)
+        .output.trimEnd()
+        .split("\n")
+        .map((line) => [line.split("\t")[1], line.split(" ")[0]]),
+    );
+
+    expect(modes).toEqual({
+      ...Object.fromEntries(commands.map((path) => [path, "100755"])),
+      ...Object.fromEntries(libraries.map((path) => [path, "100644"])),
+    });
+  });
+
+  test.each(commands)("%s says what it is for, and stops at the first failure", (path) => {
+    const [shebang, purpose, ...rest] = content(path).split("\n");
+
+    expect(shebang).toBe("#!/usr/bin/env bash");
+    expect(purpose).toMatch(/^# [A-Z].*\.$/);
+    expect(rest).toContain("set -euo pipefail");
+  });
+
+  test.each(libraries)("%s names its shell and leaves options to those who source it", (path) => {
+    expect(content(path)).toMatch(/^# shellcheck shell=bash\n/);
+    expect(content(path)).not.toMatch(/^set /m);
+  });
+
+  testWith("shellcheck", "have nothing that shellcheck minds", () => {
+    expect(run("shellcheck", "-x", ...scripts)).toEqual({ status: 0, output: "" });
+  });
+
+  testWith("shfmt", "are formatted as shfmt does", () => {
+    expect(run("shfmt", "-i", "2", "-bn", "-ci", "-d", ...scripts)).toEqual({ status: 0, output: "" });
+  });
+});
