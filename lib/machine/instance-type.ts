@@ -1,6 +1,8 @@
 /** CPUs and memory of a machine, or of the part of it that tasks may use. */
 export interface MachineSize {
+  /** CPUs, as Mesos counts them; may be a fraction. */
   readonly cpus: number;
+  /** Memory, in MiB. */
   readonly memoryMiB: number;
 }
 
