@@ -1,0 +1,186 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { startRehearsal, type Rehearsal } from "../../tools/rehearsal";
+import type { Machine } from "../../tools/rehearsal/machine";
+import { deployEvent } from "../../tools/rehearsal/deploy-log";
+import { serviceStatus } from "../../tools/rehearsal/service-status";
+import {
+  describeTerraform,
+  StackFolder,
+  type TerraformProject,
+  terraformProject,
+} from "../support/terraform";
+import { setVariables, synthApp } from "./app-project";
+import { filesWith } from "./contents";
+import { bash, taskPid } from "./running-task";
+
+jest.setTimeout(90_000);
+
+const ACCESS_KEY = "AKIACANARYFORACCESS1";
+const SECRET_KEY = "canary/for+the/secret+access+key+abcdefg";
+const CANARIES = [ACCESS_KEY, SECRET_KEY];
+
+describeTerraform("the app, with keys of an account", () => {
+  const directory = mkdtempSync(join(tmpdir(), "cdktf-mesos-app-"));
+  let rehearsal: Rehearsal;
+  let project: TerraformProject;
+  const stacks = {} as { mesos: StackFolder; shop: StackFolder };
+  let printed = "";
+
+  beforeAll(async () => {
+    rehearsal = await startRehearsal({ directory: join(directory, "rehearsal") });
+    project = await terraformProject(rehearsal.hooks);
+    synthApp(project, { CDKTF_MESOS_AGENT_COUNT: "1" });
+    setVariables(project, {
+      private_key_file: "~/rehearsal/id_ed25519",
+      aws_key_name: "demo",
+      admin_cidrs: ["127.0.0.0/8"],
+      ssh_port: rehearsal.sshPort,
+    });
+    stacks.mesos = withKeys("mesos");
+    stacks.shop = withKeys("sock-shop");
+  });
+  afterAll(async () => {
+    await project.close();
+    await rehearsal.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  function withKeys(stack: string): StackFolder {
+    return new StackFolder(project.stack(stack).directory, {
+      ...process.env,
+      ...project.provider.env,
+      HOME: directory,
+      TF_CLI_CONFIG_FILE: join(project.directory, "terraform.rc"),
+      TF_LOG: "",
+      TF_VAR_access_key: ACCESS_KEY,
+      TF_VAR_secret_key: SECRET_KEY,
+    });
+  }
+
+  async function run(stack: StackFolder, command: "plan" | "apply" | "destroy", ...args: string[]) {
+    const run = await stack[command](...args);
+    printed += run.output;
+    return run;
+  }
+
+  async function savePlan(stack: StackFolder): Promise<void> {
+    const json = JSON.stringify(await stack.planJson());
+    writeFileSync(join(stack.directory, "plan.json"), json);
+  }
+
+  function master(): Machine {
+    const id = rehearsal.machines().find(({ name }) => name === "sock-shop-master-1")?.id ?? "";
+    return rehearsal.machine(id) as Machine;
+  }
+
+  const pids = () => Promise.all(["catalogue-db", "catalogue"].map((task) => taskPid(master(), task)));
+
+  function expectNoCanary(): void {
+    for (const folder of [directory, project.directory]) {
+      for (const canary of CANARIES) expect(filesWith(folder, canary)).toEqual([]);
+    }
+    for (const canary of CANARIES) expect(printed).not.toContain(canary);
+  }
+
+  it("makes the cluster", async () => {
+    await savePlan(stacks.mesos);
+
+    expect(await run(stacks.mesos, "apply")).toMatchObject({ code: 0 });
+    expect(
+      rehearsal
+        .machines()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["sock-shop-agent-1", "sock-shop-master-1"]);
+  });
+
+  it("says what a master lacks", async () => {
+    const program = "/usr/local/bin/mesos-execute";
+    await bash(master(), 'mv "$1" "$1.away"', program);
+    await savePlan(stacks.shop);
+
+    const { code, output } = await run(stacks.shop, "apply");
+
+    await bash(master(), 'mv "$1.away" "$1"', program);
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("install-launcher: this host lacks: mesos-execute; a launcher needs"),
+    });
+    expect(await serviceStatus(rehearsal)).toEqual([]);
+  });
+
+  it("goes on from there: the database first, then the catalogue", async () => {
+    const { code, output } = await run(stacks.shop, "apply");
+
+    expect({ code, output }).toMatchObject({ code: 0 });
+    const events = output.split("\n").map(deployEvent);
+    const stable = events.findIndex(
+      (event) =>
+        event?.kind === "output" && event.text.endsWith("catalogue-db has been TASK_RUNNING for 5 s"),
+    );
+    const begun = events.findIndex(
+      (event) =>
+        event?.kind === "resource" && event.verb === "creating" && /SockShop_Catalogue_/.test(event.resource),
+    );
+    expect([stable > 0, begun > stable]).toEqual([true, true]);
+    expect(await serviceStatus(rehearsal)).toEqual(
+      ["catalogue-db", "catalogue"].map((service) => ({
+        service,
+        state: "TASK_RUNNING",
+        unit: "active",
+        launcher: "sock-shop-master-1",
+      })),
+    );
+  });
+
+  it("has nothing to do a second time", async () => {
+    expect(await run(stacks.mesos, "plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+    expect(await run(stacks.shop, "plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+  });
+
+  it("looks after both services when told to repair, and leaves them alone where all is well", async () => {
+    const before = await pids();
+
+    const { code, output } = await run(stacks.shop, "apply", "-var", "repair=x");
+
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("2 added, 0 changed, 2 destroyed"),
+    });
+    for (const service of ["catalogue-db", "catalogue"])
+      expect(output).toContain(`: ${service} runs as declared`);
+    expect(before).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]);
+    expect(await pids()).toEqual(before);
+  });
+
+  it("has written the account's keys nowhere, while all of it exists", async () => {
+    // what is looked for is found where it is
+    expect(filesWith(project.directory, "sock-shop-master-1").length).toBeGreaterThan(3);
+    expect(readFileSync(join(stacks.mesos.directory, "cdk.tf.json"), "utf8")).toContain("var.secret_key");
+    expectNoCanary();
+  });
+
+  it("has written the private key nowhere but in its own file", () => {
+    // the lines before are the same in every key
+    const [, , , line = ""] = readFileSync(rehearsal.privateKeyFile, "utf8").split("\n");
+    expect(line).toMatch(/^[\w+/=]{30}/);
+
+    expect(filesWith(directory, line)).toEqual([rehearsal.privateKeyFile]);
+    expect(filesWith(project.directory, line)).toEqual([]);
+    expect(printed).not.toContain(line);
+  });
+
+  it("is destroyed without a trace of the keys", async () => {
+    expect(await run(stacks.shop, "destroy")).toMatchObject({ code: 0 });
+    expect(await serviceStatus(rehearsal)).toEqual([]);
+    expect(await pids()).toEqual(["", ""]);
+
+    expect(await run(stacks.mesos, "destroy")).toMatchObject({ code: 0 });
+    expect(rehearsal.machines()).toEqual([]);
+    expect(project.cloud.objects()).toEqual([]);
+    expectNoCanary();
+  });
+});
