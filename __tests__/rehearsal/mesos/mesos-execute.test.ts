@@ -59,6 +59,7 @@ describe("mesos-execute", () => {
     test = await launchTestInstance({
       unlucky: "launch-failed",
       starved: "no-offer",
+      unwelcome: "refused",
       crashing: "crash",
       sick: "unhealthy",
     });
@@ -162,6 +163,16 @@ describe("mesos-execute", () => {
     expect(said(await execute("--name=a/b --command='sleep 5'")).slice(2)).toEqual([
       "Received status update TASK_ERROR for task 'a/b'",
       "  message: ''a/b' contains invalid characters'",
+      "  source: SOURCE_MASTER",
+      "  reason: REASON_TASK_INVALID",
+      "",
+    ]);
+  });
+
+  it("has the master refuse a task for which that is planned", async () => {
+    expect(said(await execute("--name=unwelcome --command='sleep 5'")).slice(2)).toEqual([
+      "Received status update TASK_ERROR for task 'unwelcome'",
+      "  message: 'a fault planned for this rehearsal'",
       "  source: SOURCE_MASTER",
       "  reason: REASON_TASK_INVALID",
       "",

@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import { hostPath } from "../machine-path";
 
 /**
- * What goes wrong with a task: no offer that is enough ever comes, its container cannot be launched, its command ends
- * at once with exit code 1, or its health check never passes.
+ * What goes wrong with a task: no offer that is enough ever comes, the master refuses it, its container cannot be
+ * launched, its command ends at once with exit code 1, or its health check never passes.
  */
-export type Fault = "no-offer" | "launch-failed" | "crash" | "unhealthy";
+export type Fault = "no-offer" | "refused" | "launch-failed" | "crash" | "unhealthy";
 
-const FAULTS: readonly string[] = ["no-offer", "launch-failed", "crash", "unhealthy"];
+const FAULTS: readonly string[] = ["no-offer", "refused", "launch-failed", "crash", "unhealthy"];
 
 /** Where a machine keeps them: a JSON object, task name to fault. */
 export const FAULTS_FILE = "/etc/rehearsal/faults.json";

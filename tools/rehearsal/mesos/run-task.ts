@@ -35,7 +35,7 @@ export async function runTask(run: TaskRun): Promise<void> {
   const fault = faultOf(run.machine.root, run.task.name);
   if (fault === "no-offer") return abortion(run.gone);
   run.submitted();
-  const problem = validationProblem(run.task);
+  const problem = fault === "refused" ? MESSAGES.plannedFault : validationProblem(run.task);
   if (problem !== undefined) return run.update(taskError(problem));
 
   const command = launch(run, fault);
