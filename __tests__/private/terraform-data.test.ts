@@ -2,19 +2,20 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TerraformStack, Testing } from "cdktf";
 import { TerraformData } from "../../lib/private/terraform-data";
+import { testStack } from "../support/stacks";
+import { configurationOf } from "../support/template";
 
 describe("TerraformData", () => {
   it("declares Terraform's built-in resource", () => {
-    const stack = new TerraformStack(Testing.app(), "test");
+    const stack = testStack();
     new TerraformData(stack, "Data", {
       input: { service: "catalogue" },
       triggersReplace: { private_key_file: "/key" },
       dependsOn: [new TerraformData(stack, "First", {})],
     });
 
-    const { terraform_data: data } = JSON.parse(Testing.synth(stack, true)).resource;
+    const { terraform_data: data } = configurationOf(stack).resource;
 
     expect(data.Data).toEqual({
       depends_on: ["terraform_data.First"],
