@@ -38,6 +38,11 @@ launcher_state() {
   tail -n 1 "$updates" | cut -d ' ' -f 2
 }
 
+# Whether Mesos has refused the definition. mesos-execute ends at once then, so it is not the last state for long.
+launcher_refused() {
+  grep -qs ' TASK_ERROR$' "$LAUNCHER_RUN/$1/history"
+}
+
 # What a person needs to see when a task does not come up: its last states with reason and message, and its output.
 # A task that got no offer has no states, and one whose unit never ran has no output either.
 launcher_report() {
