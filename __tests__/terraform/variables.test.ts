@@ -45,7 +45,18 @@ describeTerraform("the variables", () => {
   afterAll(() => project.close());
 
   function makeKey(name: string, kind: string[], passphrase: string): void {
-    const made = spawnSync("ssh-keygen", ["-q", ...kind, "-N", passphrase, "-C", "", "-f", inHome(name)]);
+    const made = spawnSync("ssh-keygen", [
+      "-q",
+      "-a",
+      "1",
+      ...kind,
+      "-N",
+      passphrase,
+      "-C",
+      "",
+      "-f",
+      inHome(name),
+    ]);
     if (made.status !== 0) throw new Error(`ssh-keygen: ${made.stderr.toString()}`);
   }
 
@@ -69,7 +80,7 @@ describeTerraform("the variables", () => {
     const LOCKED =
       "private_key_file has a passphrase, and Terraform cannot ask for it; make a key without one for this cluster.";
 
-    it.each([
+    it.each<readonly [string, () => string, string]>([
       ["does not exist", () => inHome("none"), MISSING],
       ["is a public key", () => inHome("rsa.pub"), PUBLIC],
       ["is relative", () => "id_rsa", "private_key_file must be an absolute path or begin with ~/."],
