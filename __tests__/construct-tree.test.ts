@@ -27,6 +27,7 @@ describe("the construct tree", () => {
           ├── Aws (AwsProvider)
           ├── Null (NullProvider)
           ├── Network (Network)
+              ├── Region (DataAwsRegion)
               ├── Zones (DataAwsAvailabilityZones)
               ├── Resource (Vpc)
               ├── DefaultSecurityGroup (DefaultSecurityGroup)

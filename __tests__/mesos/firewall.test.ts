@@ -150,3 +150,18 @@ describe("allowToAgents", () => {
     ]);
   });
 });
+
+describe("allowToAgents", () => {
+  const allow = (port: number, why: string) =>
+    testCluster(testStack()).allowToAgents("Web", port, ["10.0.0.0/8"], why);
+
+  it.each([0, 65536, 80.5])("fails for port %d", (port) => {
+    expect(() => allow(port, "web")).toThrow(`'port' must be a whole number from 1 to 65535, got ${port}`);
+  });
+
+  it.each(["", "it's", "a > b", "é", "${x}", "x".repeat(256)])("fails for the description %j", (why) => {
+    expect(() => allow(80, why)).toThrow(
+      `'why' must be at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, got ${JSON.stringify(why)}`,
+    );
+  });
+});

@@ -314,11 +314,11 @@ describe("MesosTask", () => {
       [{ cpus: 0 }, "'cpus' must be at least 0.01, got 0"],
       [{ cpus: NaN }, "'cpus' must be at least 0.01, got NaN"],
       [{ memoryMiB: 31 }, "'memoryMiB' must be at least 32, the least Mesos takes, got 31"],
-      [{ startTimeoutSec: 0 }, "'startTimeoutSec' must be a whole number from 1, got 0"],
-      [{ startTimeoutSec: 1.5 }, "'startTimeoutSec' must be a whole number from 1, got 1.5"],
-      [{ ports: [80, 0] }, "'ports' must be whole numbers from 1 to 65535, got 0"],
-      [{ ports: [65536] }, "'ports' must be whole numbers from 1 to 65535, got 65536"],
-      [{ ports: [80.5] }, "'ports' must be whole numbers from 1 to 65535, got 80.5"],
+      [{ startTimeoutSec: 0 }, "'startTimeoutSec' must be a whole number from 1 to 86400, got 0"],
+      [{ startTimeoutSec: 1.5 }, "'startTimeoutSec' must be a whole number from 1 to 86400, got 1.5"],
+      [{ ports: [80, 0] }, "'ports' must be a whole number from 1 to 65535, got 0"],
+      [{ ports: [65536] }, "'ports' must be a whole number from 1 to 65535, got 65536"],
+      [{ ports: [80.5] }, "'ports' must be a whole number from 1 to 65535, got 80.5"],
     ])("fails for %j", (props, message) => {
       expect(refusal(props)).toBe(`test/Web: ${message}`);
     });

@@ -46,7 +46,34 @@ describe("sshConnection", () => {
   });
 });
 
+describe("validateHost", () => {
+  test.each(["10.0.0.4", "bastion.example", "fe80::1", "a"])("takes %j", (host) => {
+    expect(connection({ privateKeyFile: "/k", bastionHost: host })).toMatchObject({ bastion_host: host });
+  });
+
+  test.each(["", "a b", "*", "-oProxyCommand=x", "a${b}", "é"])("fails for %j", (host) => {
+    expect(() => connection({ privateKeyFile: "/k", bastionHost: host })).toThrow(
+      `'ssh.bastionHost' must be an address or a host name, got ${JSON.stringify(host)}`,
+    );
+    expect(() => importedCluster(testStack(), { masters: [{ host }] })).toThrow(
+      `'masters.host' must be an address or a host name, got ${JSON.stringify(host)}`,
+    );
+  });
+});
+
 describe("resolveSshAccess", () => {
+  test.each(["", "a b", "-l", "a${b}"])("fails for the user %j", (user) => {
+    expect(() => resolveSshAccess(testStack(), { privateKeyFile: "/k", user }, "ubuntu")).toThrow(
+      `'ssh.user' must be the name of a user, got ${JSON.stringify(user)}`,
+    );
+  });
+
+  test.each([0, 65536, 2.5])("fails for the port %d", (port) => {
+    expect(() => resolveSshAccess(testStack(), { privateKeyFile: "/k", port }, "ubuntu")).toThrow(
+      `'ssh.port' must be a whole number from 1 to 65535, got ${port}`,
+    );
+  });
+
   it("takes the image's user and port 22 where nothing is said", () => {
     expect(resolveSshAccess(testStack(), { privateKeyFile: "/k" }, "admin")).toEqual({
       privateKeyFile: "/k",

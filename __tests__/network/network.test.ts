@@ -12,7 +12,7 @@ import { type TerraformStack, TerraformVariable } from "cdktf";
 
 import { NatGateways, Network, type NetworkProps } from "../../lib/network/network";
 import { testNetwork, testStack } from "../support/stacks";
-import { allResources, type Block, dataSourcesOf, resourcesById, resourcesOf } from "../support/template";
+import { allResources, type Block, dataSourcesOf, resourcesOf } from "../support/template";
 
 const VPC = "${aws_vpc.Network_1C6012B5.id}";
 const GATEWAY = "${aws_internet_gateway.Network_InternetGateway_D8FF3F66.id}";
@@ -76,7 +76,15 @@ describe("Network", () => {
       expect(dataSourcesOf(stack, DataAwsAvailabilityZones)).toEqual([
         {
           state: "available",
-          filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+          filter: [
+            {
+              name: "zone-name",
+              values: ["a", "b", "c", "d", "e", "f"].map(
+                (letter) => `\${data.aws_region.Network_Region_73A7EACD.region}${letter}`,
+              ),
+            },
+            { name: "opt-in-status", values: ["opt-in-not-required"] },
+          ],
           lifecycle: {
             postcondition: [
               {
@@ -221,12 +229,21 @@ describe("Network", () => {
       expect(resourcesOf(stack, Eip)).toEqual([]);
     });
 
-    it("are not made where there are no private subnets to use them", () => {
-      const stack = synthesized({ privateSubnets: false, natGateways: NatGateways.ONE });
-
-      expect(Object.keys(resourcesById(stack, Subnet)).filter((id) => id.includes("Private"))).toEqual([]);
-      expect(resourcesOf(stack, NatGateway)).toEqual([]);
+    it("fail where there are no private subnets to use them", () => {
+      expect(() => synthesized({ privateSubnets: false, natGateways: NatGateways.ONE })).toThrow(
+        new Error(
+          `test/Network: 'natGateways' is "one", but 'privateSubnets' is false; leave one of the two out`,
+        ),
+      );
     });
+  });
+
+  it.each(["eu-west-1 a", "EU", "a${b}", ""])("fails when a zone is named %j", (zone) => {
+    expect(() => synthesized({ availabilityZones: ["eu-west-1a", zone] })).toThrow(
+      new Error(
+        `test/Network: 'availabilityZones' must hold names like "eu-west-1a", got ${JSON.stringify(zone)}`,
+      ),
+    );
   });
 
   describe("private subnets", () => {

@@ -5,6 +5,7 @@ import { instanceSize, isArm, type MachineSize, taskResources } from "../machine
 import { MachineImage } from "../machine/machine-image";
 import type { INetwork } from "../network/network";
 import { validateOwnerName } from "../private/owner-name";
+import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
 import { WeaveNetwork } from "../weave/weave-network";
 import { validateCidrs } from "./firewall";
 import { type MasterPlace, masterPlaces } from "./master-addresses";
@@ -62,7 +63,7 @@ function validateProps(scope: Construct, props: MesosClusterProps): void {
   validateOwnerName(scope, "clusterName", props.clusterName);
   validateCidrs(scope, "adminCidrs", props.adminCidrs);
   validateMasterCount(scope, props.masterCount ?? DEFAULTS.masterCount, props.network);
-  validateAgentCount(scope, props.agentCount ?? DEFAULTS.agentCount);
+  validateWholeNumber(scope, "agentCount", props.agentCount ?? DEFAULTS.agentCount, [1, Infinity]);
   validateInstanceType(scope, "masterType", props.masterType ?? DEFAULTS.masterType);
   validateInstanceType(scope, "agentType", props.agentType ?? DEFAULTS.agentType);
   validateResources(scope, props.agentResources);
@@ -81,6 +82,7 @@ function validateSubnets(scope: Construct, network: INetwork, isPublic: boolean)
 
 function validateMasterCount(scope: Construct, masters: number, network: INetwork): void {
   const zones = network.availabilityZones.length;
+  validateKnownNumber(scope, "masterCount", masters);
   if (![1, 3, 5].includes(masters)) {
     throw new ValidationError(
       scope,
@@ -92,12 +94,6 @@ function validateMasterCount(scope: Construct, masters: number, network: INetwor
       scope,
       `'network' must span at least 2 zones for ${masters} masters, got ${zones}; raise its 'zones', or use 1 master`,
     );
-  }
-}
-
-function validateAgentCount(scope: Construct, agents: number): void {
-  if (!Number.isInteger(agents) || agents < 1) {
-    throw new ValidationError(scope, `'agentCount' must be a whole number from 1, got ${agents}`);
   }
 }
 
@@ -150,6 +146,7 @@ function defaultResources(scope: Construct, agentType: string): MachineSize {
 function validateResources(scope: Construct, resources: MachineSize | undefined): void {
   for (const property of ["cpus", "memoryMiB"] as const) {
     const value = resources?.[property];
+    if (value !== undefined) validateKnownNumber(scope, `agentResources.${property}`, value);
     if (value !== undefined && !(Number.isFinite(value) && value > 0)) {
       throw new ValidationError(scope, `'agentResources.${property}' must be a number above 0, got ${value}`);
     }

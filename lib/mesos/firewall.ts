@@ -140,3 +140,18 @@ export function validateCidrs(scope: Construct, property: string, cidrs: string[
     }
   }
 }
+
+/**
+ * Refuses what AWS refuses as description of a rule.
+ *
+ * @throws ValidationError naming the property and the value
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
+ */
+export function validateDescription(scope: Construct, property: string, text: string): void {
+  if (!/^[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/.test(text) || text.includes("${")) {
+    throw new ValidationError(
+      scope,
+      `'${property}' must be at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, got ${JSON.stringify(text)}`,
+    );
+  }
+}

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
-import { resolveSshAccess, type SshAccess } from "./ssh-access";
+import { resolveSshAccess, type SshAccess, validateHost } from "./ssh-access";
 
 /** A Mesos cluster that is there already, for `MesosCluster.fromAttributes`. */
 export interface MesosClusterAttributes extends LauncherOptions {
@@ -29,6 +29,7 @@ export class ImportedCluster extends Construct implements IMesosCluster {
     if (attributes.masters.length === 0) {
       throw new ValidationError(this, "'masters' must name at least one host, got []");
     }
+    for (const { host } of attributes.masters) validateHost(this, "masters.host", host);
     this.clusterName = attributes.clusterName;
     this.masterUrl = attributes.masterUrl;
     this.masters = attributes.masters;

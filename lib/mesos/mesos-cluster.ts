@@ -4,10 +4,12 @@ import type { MachineSize } from "../machine/instance-type";
 import type { MachineImage } from "../machine/machine-image";
 import type { INetwork } from "../network/network";
 import { TerraformData } from "../private/terraform-data";
+import { terraformLiteral } from "../private/terraform-literal";
+import { validateWholeNumber } from "../private/whole-number";
 import type { WeaveNetwork } from "../weave/weave-network";
 import { Agents } from "./agents";
 import { type ClusterPlan, planCluster } from "./cluster-plan";
-import { Firewall, validateCidrs } from "./firewall";
+import { Firewall, validateCidrs, validateDescription } from "./firewall";
 import { ImportedCluster, type MesosClusterAttributes } from "./imported-cluster";
 import { NodeInstanceProfile } from "./instance-profile";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
@@ -184,7 +186,9 @@ export class MesosCluster extends Construct implements IMesosCluster {
    * @throws ValidationError when a network is no CIDR
    */
   public allowToAgents(id: string, port: number, cidrs: string[], why: string): void {
+    validateWholeNumber(this, "port", port, [1, 65535]);
     validateCidrs(this, "cidrs", cidrs);
+    validateDescription(this, "why", why);
     this.firewall.allowFromCidrs("agents", id, port, cidrs, why);
   }
 
@@ -195,7 +199,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       network: props.network,
       publicAddresses: plan.publicAddresses,
       imageId: plan.image._imageId(this),
-      keyName: props.keyName,
+      keyName: terraformLiteral(props.keyName),
       instanceProfile: profile.instanceProfileName,
       dependsOn: [reachable],
     };

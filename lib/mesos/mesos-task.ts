@@ -3,6 +3,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { sha256 } from "../private/hash";
+import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
 import { terraformLiteral } from "../private/terraform-literal";
 import { type Launcher, UPLOADS } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
@@ -42,6 +43,8 @@ export interface MesosTaskProps {
   readonly args?: string[];
   /**
    * Environment variables.
+   *
+   * They stand in the configuration, and a Terraform value among them in the state: no place for a secret.
    *
    * @default - those of the image
    */
@@ -143,19 +146,9 @@ function validateProps(scope: Construct, props: MesosTaskProps): TaskSpec {
   const [cpus, memoryMiB] = [props.cpus ?? 0.2, props.memoryMiB ?? 256];
   validateNumber(scope, "cpus", cpus, cpus >= 0.01, "at least 0.01");
   validateNumber(scope, "memoryMiB", memoryMiB, memoryMiB >= 32, "at least 32, the least Mesos takes");
-  const timeout = props.startTimeoutSec ?? 600;
-  validateNumber(
-    scope,
-    "startTimeoutSec",
-    timeout,
-    Number.isInteger(timeout) && timeout > 0,
-    "a whole number from 1",
-  );
+  validateWholeNumber(scope, "startTimeoutSec", props.startTimeoutSec ?? 600, [1, 86400]);
   const ports = props.ports ?? [];
-  for (const port of ports) {
-    const valid = Number.isInteger(port) && port >= 1 && port <= 65535;
-    validateNumber(scope, "ports", port, valid, "whole numbers from 1 to 65535");
-  }
+  for (const port of ports) validateWholeNumber(scope, "ports", port, [1, 65535]);
   return { ...props, environment: props.environment ?? {}, cpus, memoryMiB, ports };
 }
 
@@ -233,11 +226,6 @@ function validateNumber(
   valid: boolean,
   rule: string,
 ): void {
-  if (Token.isUnresolved(value)) {
-    throw new ValidationError(
-      scope,
-      `'${property}' must be known at synth, got a token; give the number itself`,
-    );
-  }
+  validateKnownNumber(scope, property, value);
   if (!valid) throw new ValidationError(scope, `'${property}' must be ${rule}, got ${value}`);
 }

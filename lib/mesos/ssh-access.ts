@@ -1,6 +1,7 @@
 import { Fn, type SSHProvisionerConnection, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ValidationError } from "../errors";
+import { validateWholeNumber } from "../private/whole-number";
 import { SSH_PORT } from "./ports";
 
 /** How the machine that runs Terraform reaches the nodes. */
@@ -56,7 +57,27 @@ export function resolveSshAccess(scope: Construct, access: SshAccess, imageUser:
         `control characters and decomposed letters, got ${JSON.stringify(privateKeyFile)}`,
     );
   }
-  return { ...access, user: access.user ?? imageUser, port: access.port ?? SSH_PORT };
+  const { user = imageUser, port = SSH_PORT, bastionHost } = access;
+  if (!Token.isUnresolved(user) && !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)) {
+    throw new ValidationError(scope, `'ssh.user' must be the name of a user, got ${JSON.stringify(user)}`);
+  }
+  if (!Token.isUnresolved(port)) validateWholeNumber(scope, "ssh.port", port, [1, 65535]);
+  if (bastionHost !== undefined) validateHost(scope, "ssh.bastionHost", bastionHost);
+  return { ...access, user, port };
+}
+
+/**
+ * Refuses what is neither an address nor a host name.
+ *
+ * @throws ValidationError naming the property and the value
+ */
+export function validateHost(scope: Construct, property: string, host: string): void {
+  if (!Token.isUnresolved(host) && !/^[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?$/.test(host)) {
+    throw new ValidationError(
+      scope,
+      `'${property}' must be an address or a host name, got ${JSON.stringify(host)}`,
+    );
+  }
 }
 
 /** Connection of a provisioner to a node. */

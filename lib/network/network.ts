@@ -1,4 +1,5 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { DefaultSecurityGroup as AwsDefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { InternetGateway as AwsInternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
@@ -7,6 +8,7 @@ import { Construct, IConstruct } from "constructs";
 import { ValidationError } from "../errors";
 import { validateOwnerName } from "../private/owner-name";
 import { tags } from "../private/tags";
+import { validateWholeNumber } from "../private/whole-number";
 import { Cidr, formatCidr, parseCidr } from "./cidr";
 import { CidrAllocator } from "./cidr-allocator";
 import { ImportedNetwork, NetworkAttributes } from "./imported-network";
@@ -141,7 +143,7 @@ export class Network extends Construct implements INetwork {
     this.publicSubnetIds = publicSubnets.subnetIds;
     this.publicRouteTableIds = this.availabilityZones.map(() => publicSubnets.routeTableId);
 
-    const natGateways = props.natGateways ?? NatGateways.NONE;
+    const natGateways = validateNatGateways(this, props);
     const privateSubnets =
       (props.privateSubnets ?? natGateways !== NatGateways.NONE)
         ? new PrivateSubnets(this, "Private", {
@@ -177,11 +179,18 @@ function createVpc(scope: Construct, owner: string, cidrBlock: string): AwsVpc {
   return vpc;
 }
 
+/** Zones we look for: a set that does not grow when a region gets another zone. */
+const ZONE_LETTERS = ["a", "b", "c", "d", "e", "f"];
+
 /** The first zones of the region; Terraform refuses at plan, in our words, when the region has fewer. */
 function availableZones(scope: Construct, zones: number): string[] {
+  const { region } = new DataAwsRegion(scope, "Region");
   const lookup = new DataAwsAvailabilityZones(scope, "Zones", {
     state: "available",
-    filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+    filter: [
+      { name: "zone-name", values: ZONE_LETTERS.map((letter) => `${region}${letter}`) },
+      { name: "opt-in-status", values: ["opt-in-not-required"] },
+    ],
   });
   lookup.lifecycle = {
     postcondition: [
@@ -205,11 +214,29 @@ function natSubnetIds(natGateways: NatGateways, publicSubnetIds: string[]): stri
   }
 }
 
+function validateNatGateways(scope: Construct, props: NetworkProps): NatGateways {
+  const natGateways = props.natGateways ?? NatGateways.NONE;
+  if (natGateways !== NatGateways.NONE && props.privateSubnets === false) {
+    throw new ValidationError(
+      scope,
+      `'natGateways' is ${JSON.stringify(natGateways)}, but 'privateSubnets' is false; leave one of the two out`,
+    );
+  }
+  return natGateways;
+}
+
 function validateZones(scope: Construct, props: NetworkProps): number {
   const named = props.availabilityZones?.length;
   const zones = props.zones ?? named ?? 2;
-  if (!Number.isInteger(zones) || zones < 1 || zones > MAX_ZONES) {
-    throw new ValidationError(scope, `'zones' must be a whole number from 1 to ${MAX_ZONES}, got ${zones}`);
+  validateWholeNumber(scope, "zones", zones, [1, MAX_ZONES]);
+  const misnamed = props.availabilityZones?.find(
+    (name) => !Token.isUnresolved(name) && !/^[a-z0-9-]+$/.test(name),
+  );
+  if (misnamed !== undefined) {
+    throw new ValidationError(
+      scope,
+      `'availabilityZones' must hold names like "eu-west-1a", got ${JSON.stringify(misnamed)}`,
+    );
   }
   if (named !== undefined && named !== zones) {
     const names = JSON.stringify(props.availabilityZones);

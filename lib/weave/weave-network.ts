@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { Cidr, cidrsOverlap, parseCidr } from "../network/cidr";
+import { validateWholeNumber } from "../private/whole-number";
 
 /** Name of the CNI network, by which a task asks for it. */
 export const WEAVE_NETWORK_NAME = "weave";
@@ -46,7 +47,7 @@ export class WeaveNetwork extends Construct {
     this.mtu = props.mtu ?? 8916;
     this.encrypted = props.encrypted ?? true;
     validateRange(this, this.ipRange);
-    validateMtu(this, this.mtu);
+    validateWholeNumber(this, "mtu", this.mtu, [576, 8916]);
   }
 
   /** @internal */
@@ -82,11 +83,5 @@ function validateRange(scope: Construct, range: string): void {
       scope,
       `'ipRange' must be a literal network of at least a /24, like "10.32.0.0/12", got ${got}`,
     );
-  }
-}
-
-function validateMtu(scope: Construct, mtu: number): void {
-  if (!Number.isInteger(mtu) || mtu < 576 || mtu > 8916) {
-    throw new ValidationError(scope, `'mtu' must be a whole number from 576 to 8916, got ${mtu}`);
   }
 }

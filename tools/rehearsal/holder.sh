@@ -46,6 +46,7 @@ main() {
   mount_usr
   mount_devices
   mount_proc
+  # shellcheck disable=SC2016 # expanded by the shell inside
   exec chroot "$root" /bin/bash -c 'cd / && echo "ready $0" && while read -r _; do :; done' "$pid"
 }
 

@@ -77,12 +77,11 @@ export class RehearsedProject {
     return this.run("terraform", args, path.join(this.project, "cdktf.out/stacks", stack), options);
   }
 
-  /** A stack's state as Terraform keeps it; empty where there is none. */
+  /** A stack's state as Terraform keeps it; empty where there is none, or an interrupt left a file without content. */
   public state(stack: string): TerraformState {
     const file = path.join(this.project, `terraform.${stack}.tfstate`);
-    return fs.existsSync(file)
-      ? (JSON.parse(fs.readFileSync(file, "utf8")) as TerraformState)
-      : { resources: [] };
+    const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+    return text === "" ? { resources: [] } : (JSON.parse(text) as TerraformState);
   }
 
   /** Machines that run and that no state knows: on a real account they would cost money until someone finds them. */

@@ -21,4 +21,5 @@ done
 for directory in dev proc; do mount --rbind "/$directory" "$root/$directory"; done
 mkdir -p "$root/mnt/mesos/sandbox"
 mount --bind "$sandbox" "$root/mnt/mesos/sandbox"
+# shellcheck disable=SC2016 # expanded by the shell inside
 PATH=$task_path exec /usr/sbin/chroot "$root" /bin/sh -c 'cd -- "$0" && exec "$@"' "$@"
