@@ -14,9 +14,9 @@ main() {
   printf '%s\0' "$token" "${0##*/}" "$$" "$PWD" "$#" "$@" >&3
   while IFS= read -r line <&3; do
     case ${line:0:1} in
-    1) printf '%s\n' "${line:1}" ;;
-    2) printf '%s\n' "${line:1}" >&2 ;;
-    *) exit "${line:1}" ;;
+      1) printf '%s\n' "${line:1}" ;;
+      2) printf '%s\n' "${line:1}" >&2 ;;
+      *) exit "${line:1}" ;;
     esac
   done
   echo "${0##*/}: the rehearsal went away" >&2

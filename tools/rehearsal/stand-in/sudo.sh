@@ -5,10 +5,10 @@ set -euo pipefail
 main() {
   while [[ ${1-} == -* ]]; do
     case $1 in
-    --) shift && break ;;
-    -n | -E | -H) shift ;;
-    -u) shift 2 ;;
-    *) echo "sudo: the rehearsal's stand-in does not know option '$1'" >&2 && exit 1 ;;
+      --) shift && break ;;
+      -n | -E | -H) shift ;;
+      -u) shift 2 ;;
+      *) echo "sudo: the rehearsal's stand-in does not know option '$1'" >&2 && exit 1 ;;
     esac
   done
   exec /usr/bin/env "$@"
