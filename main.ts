@@ -1,4 +1,4 @@
-import "./source-maps";
+import "./lib/app/source-maps";
 import { App } from "cdktf";
 import { MesosStack, readSettings, SockShopStack, StateLocation } from "./lib/app";
 
