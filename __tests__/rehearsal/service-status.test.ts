@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { type Rehearsal, startRehearsal } from "../../tools/rehearsal";
+import type { Machine } from "../../tools/rehearsal/machine";
+import { hostPath } from "../../tools/rehearsal/machine-path";
+import { serviceStatus } from "../../tools/rehearsal/service-status";
+import { temporaryDirectory } from "./support";
+
+describe("serviceStatus", () => {
+  const { directory, remove } = temporaryDirectory();
+  let rehearsal: Rehearsal;
+
+  beforeAll(async () => {
+    rehearsal = await startRehearsal({ directory });
+    for (const [id, name] of [
+      ["i-1", "master"],
+      ["i-2", undefined],
+      ["i-3", "agent"],
+    ]) {
+      await rehearsal.hooks.created?.("aws_instance", {
+        id: id as string,
+        ...(name && { tags_all: { Name: name } }),
+      });
+    }
+  });
+  afterAll(async () => {
+    await rehearsal.close();
+    remove();
+  });
+
+  function write(id: string, path: string, text: string): void {
+    const file = hostPath((rehearsal.machine(id) as Machine).root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  const launch = (id: string, service: string, updates: string) => {
+    write(id, `/opt/cdktf-mesos/launcher/tasks/${service}.json`, "{}");
+    write(id, `/run/cdktf-mesos/${service}/updates`, updates);
+  };
+
+  it("is empty where nothing is launched", async () => {
+    expect(await serviceStatus(rehearsal)).toEqual([]);
+  });
+
+  it("tells the last state, the unit's and the machine of every service", async () => {
+    write("i-1", "/etc/systemd/system/mesos-task@.service", "[Service]\nExecStart=/bin/sleep infinity\n");
+    launch("i-1", "web", "1 TASK_STARTING\n2 TASK_RUNNING\n");
+    launch("i-1", "down", "1 TASK_RUNNING\n2 ENDED\n");
+    launch("i-2", "silent", "");
+    const start = ["systemctl", "start", "mesos-task@web"];
+    expect(await rehearsal.machine("i-1")?.run(start)).toMatchObject({ code: 0 });
+
+    expect(await serviceStatus(rehearsal)).toEqual([
+      { service: "down", state: "ENDED", unit: "inactive", launcher: "master" },
+      { service: "web", state: "TASK_RUNNING", unit: "active", launcher: "master" },
+      { service: "silent", state: "-", unit: "inactive", launcher: "i-2" },
+    ]);
+  });
+});
