@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { AuthContext, Connection, PublicKeyAuthContext, Server } from "ssh2";
+import { AuthContext, Connection, PublicKeyAuthContext, Server, ServerChannel } from "ssh2";
 import { authorizedKey, Login, loginOf } from "./authorized-keys";
 import { makeKeyPair } from "./key-pair";
 import { Machine } from "./machine";
@@ -10,7 +10,7 @@ import { serveSession } from "./ssh-session";
 const HOST_KEY = "etc/ssh/ssh_host_ed25519_key";
 
 /**
- * The SSH server of one machine: public key login, commands, scp.
+ * The SSH server of one machine: public key login, commands, scp, forwarding to other machines.
  *
  * It does not listen; connections are handed to it, so that an address can move from one machine to another.
  */
@@ -55,6 +55,9 @@ export class SshServer {
     connection.on("session", (accept) => {
       if (login) serveSession(accept(), this.machine, login);
     });
+    connection.on("tcpip", (accept, reject, { destIP, destPort }) => {
+      if (login) forward(accept, reject, destIP, destPort);
+    });
   }
 
   private authenticate(context: AuthContext): Login | undefined {
@@ -74,6 +77,17 @@ export class SshServer {
     if (blob === undefined || signature === undefined) return true;
     return known.verify(blob, signature, hashAlgo) === true;
   }
+}
+
+/** Leads on to another machine, as a bastion does. Machines share the host's network, so this process may connect for them. */
+function forward(accept: () => ServerChannel, reject: () => void, host: string, port: number): void {
+  const socket = net.connect({ host, port, noDelay: true });
+  socket.once("error", reject).once("connect", () => {
+    socket.off("error", reject).on("error", () => socket.destroy());
+    const channel = accept();
+    channel.on("error", () => socket.destroy()).on("close", () => socket.destroy());
+    socket.pipe(channel).pipe(socket);
+  });
 }
 
 function hostKeyOf(root: string): { private: string; public: string } {
