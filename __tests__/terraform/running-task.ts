@@ -23,6 +23,19 @@ export async function taskPid(machine: Machine, task: string): Promise<string> {
   return (await bash(machine, find, task)).replace(/\D/g, "");
 }
 
+/**
+ * Process id of a task that has been told to be running: its process may come a moment after the word.
+ *
+ * @throws Error when none comes within ten seconds
+ */
+export async function startedTaskPid(machine: Machine, task: string): Promise<string> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+    const pid = await taskPid(machine, task);
+    if (pid !== "") return pid;
+  }
+  throw new Error(`no process of ${task} within 10 s`);
+}
+
 /** The environment a task's process was given, read from the kernel. */
 export async function taskEnvironment(machine: Machine, task: string): Promise<Record<string, string>> {
   const entries = await kernelList(machine, task, "environ");

@@ -9,7 +9,7 @@ import type { Fault } from "../../tools/rehearsal/mesos/faults";
 import { describeTerraform, type StackFolder } from "../support/terraform";
 import { killedApply } from "./killed-apply";
 import { type ClusterAttributes, LoopbackHosts, type LoopbackHost } from "./loopback-hosts";
-import { bash, definitionFile, taskEnvironment, taskPid } from "./running-task";
+import { bash, definitionFile, startedTaskPid, taskEnvironment, taskPid } from "./running-task";
 
 jest.setTimeout(90_000);
 
@@ -18,7 +18,7 @@ const RUNNING = { image: "weaveworksdemos/catalogue:0.3.5", command: ["/bin/slee
 /** Services, by name: the version in the environment of each, and what else is said of it. */
 type Services = Record<string, Partial<MesosTaskProps> & { version?: string }>;
 
-const KEPT: Services = { keep: {}, web: {}, broken: { startTimeoutSec: 3 }, refused: {} };
+const KEPT: Services = { keep: {}, web: {}, broken: { startTimeoutSec: 5 }, refused: {} };
 
 describeTerraform("services", () => {
   let hosts: LoopbackHosts;
@@ -77,7 +77,7 @@ describeTerraform("services", () => {
     const { code, output } = await declare({ ...KEPT, gone: {} }).apply();
 
     expect(code).toBe(1);
-    expect(output).toMatch(/broken is ENDED after 3s, wanted TASK_RUNNING for 5s/);
+    expect(output).toMatch(/broken is ENDED after 5s, wanted TASK_RUNNING for 5s/);
     expect(output).toMatch(
       /last states of broken:.*\n.*  \d+ TASK_FAILED\n.*    message: 'Failed to launch container: a fault planned for this rehearsal'\n.*    reason: REASON_CONTAINER_LAUNCH_FAILED\n/,
     );
@@ -124,7 +124,7 @@ describeTerraform("services", () => {
   it("come to what is declared when Terraform was killed in the middle, one change at a time", async () => {
     declare({ ...KEPT, web: { version: "3" } });
     await killedApply(hosts.project, "services", "web is TASK_RUNNING");
-    const started = await pid("web");
+    const started = await startedTaskPid(first.machine, "web");
     expect(await bash(first.machine, "pgrep -c -f '[r]econcile-task web' || true")).not.toBe("0\n");
 
     const { code, output } = await hosts.project.stack("services").apply();
