@@ -118,7 +118,7 @@ describe("reconcile-task", () => {
       "systemctl",
       `[[ $* == *enable* ]] || exit 3
       mkdir -p '${run}'
-      echo '1763870000 TASK_ERROR' >'${run}/updates'
+      echo '1763870000 TASK_ERROR' | tee '${run}/updates' >'${run}/history'
       cp '${output}' '${run}/output'`,
     );
 
