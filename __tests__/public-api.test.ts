@@ -91,6 +91,7 @@ describe("the public API", () => {
       "MesosTask",
       "MesosTaskProps",
       "SshAccess",
+      "TaskLink",
       "NetworkAttributes",
       "INetwork",
       "NatGateways",
@@ -98,6 +99,7 @@ describe("the public API", () => {
       "NetworkProps",
       "SockShop",
       "SockShopProps",
+      "SockShopServiceOptions",
       "WeaveNetwork",
       "WeaveNetworkProps",
     ]);

@@ -34,7 +34,7 @@ async function destroy(stacks: string[], env: Record<string, string> = {}, ...fl
   return project.cdktf(["destroy", ...stacks, ...RUN, ...flags], { env });
 }
 
-async function expectBothRunning() {
+async function expectAllRunning() {
   const services = await serviceStatus(project.rehearsal);
   expect(services.map(({ service, state, unit }) => `${service} ${state} ${unit}`).sort()).toEqual([
     "catalogue TASK_RUNNING active",
@@ -66,7 +66,7 @@ describe("the cycle of a deployment", () => {
     const { code, output } = await deploy();
 
     expect({ code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({ code: 0, tail: "" });
-    await expectBothRunning();
+    await expectAllRunning();
   });
 
   it("finds nothing to do the second time", async () => {
@@ -87,7 +87,7 @@ describe("the cycle of a deployment", () => {
     expect(code).toBe(0);
     expect(plans(output)).toEqual([plan]);
     expect(project.rehearsal.machines()).toHaveLength(machines);
-    await expectBothRunning();
+    await expectAllRunning();
   });
 
   it("does not follow a new image", async () => {
@@ -134,7 +134,7 @@ describe("the cycle of a deployment", () => {
 
     const { code } = await deploy();
     expect(code).toBe(0);
-    await expectBothRunning();
+    await expectAllRunning();
   });
 
   it("destroys sock-shop, then mesos, and leaves nothing", async () => {
@@ -154,7 +154,7 @@ describe("mesos destroyed before sock-shop", () => {
 
     expect(code).not.toBe(0);
     expect(output).toContain("--ignore-missing-stack-dependencies");
-    await expectBothRunning();
+    await expectAllRunning();
   });
 
   it("then fails to destroy sock-shop with a hint, and succeeds when told to forget the cluster", async () => {
@@ -184,7 +184,7 @@ describe("an interrupted deployment", () => {
     expect(project.orphans(STACKS)).toEqual([]);
 
     expect((await deploy()).code).toBe(0);
-    await expectBothRunning();
+    await expectAllRunning();
     expect((await destroy(STACKS)).code).toBe(0);
     expectEmptyStates();
   });

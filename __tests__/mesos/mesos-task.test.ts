@@ -67,7 +67,7 @@ describe("MesosTask", () => {
         {
           "remote-exec": {
             inline: [
-              'sudo /opt/cdktf-mesos/launcher/bin/reconcile-task web "$HOME/.cdktf-mesos/web.json" 600',
+              'sudo /opt/cdktf-mesos/launcher/bin/reconcile-service web "$HOME/.cdktf-mesos/web.json" 600',
             ],
           },
         },
@@ -96,6 +96,7 @@ describe("MesosTask", () => {
         { name: "mem", scalar: { value: 256 } },
       ],
       command: { shell: false, environment: { variables: [] } },
+      container: { hostname: "web", network_infos: [{ name: "weave" }] },
       discovery: { ports: { ports: [] } },
     });
   });
@@ -124,17 +125,44 @@ describe("MesosTask", () => {
 
   it("takes the launcher's directory from its cluster", () => {
     expect(reconcile({}, { directory: "/srv/m" }).provisioner[1]["remote-exec"].inline).toEqual([
-      'sudo /srv/m/launcher/bin/reconcile-task web "$HOME/.cdktf-mesos/web.json" 600',
+      'sudo /srv/m/launcher/bin/reconcile-service web "$HOME/.cdktf-mesos/web.json" 600',
     ]);
   });
 
-  it("starts after other tasks", () => {
+  it("has a definition for each copy, one a line, which differ in their ids", () => {
+    const resource = reconcile({ replicas: 3 });
+    const copies = definition(resource)
+      .split("\n")
+      .map((line) => JSON.parse(readTemplate(line)));
+
+    expect(copies.map(({ name, task_id }) => [name, task_id.value])).toEqual([
+      ["web", "web-1"],
+      ["web", "web-2"],
+      ["web", "web-3"],
+    ]);
+    expect(copies.map((copy) => ({ ...copy, task_id: "" }))).toEqual(
+      copies.map(() => ({ ...copies[0], task_id: "" })),
+    );
+    expect(resource.triggers).toMatchObject({ definition: sha256(definition(resource)) });
+  });
+
+  it("starts after the tasks it says, declared before or after it", () => {
     const stack = testStack();
     const cluster = importedCluster(stack);
-    const db = new MesosTask(stack, "Db", { cluster, taskName: "db", image: "mysql" });
-    new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx", startAfter: [db] });
+    const db = new MesosTask(stack, "Db", { cluster, taskName: "db", image: "mysql", ports: [3306] });
+    const links = [
+      { taskName: db.taskName, port: 3306, startAfter: true },
+      { taskName: "queue", port: 5672, startAfter: true },
+      { taskName: "cache", port: 6379 },
+    ];
+    new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx", links });
+    new MesosTask(stack, "Queue", { cluster, taskName: "queue", image: "rabbitmq", ports: [5672] });
+    new MesosTask(stack, "Cache", { cluster, taskName: "cache", image: "redis", ports: [6379] });
 
-    expect(resourcesById(stack, NullResource).Web_3C8945DB.depends_on[3]).toMatch(/^null_resource\.Db_/);
+    expect(resourcesById(stack, NullResource).Web_3C8945DB.depends_on.slice(3)).toEqual([
+      expect.stringMatching(/^null_resource\.Db_/),
+      expect.stringMatching(/^null_resource\.Queue_/),
+    ]);
   });
 
   describe("triggers", () => {
@@ -232,13 +260,41 @@ describe("MesosTask", () => {
       expect(refusal({ taskName: token() })).toBe(`test/Web: ${rule}, got a token`);
     });
 
-    it("fails when the name is taken", () => {
-      const stack = testStack();
-      const cluster = importedCluster(stack);
-      new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx" });
+    const NAMES =
+      "'taskName', and the names of its copies, must be the only ones on the cluster, got \"web-1\" of ";
 
-      expect(() => new MesosTask(stack, "Web2", { cluster, taskName: "web", image: "nginx" })).toThrow(
-        new Error(`test/Web2: 'taskName' must be the only one of its name on the cluster, got "web" again`),
+    test.each<[string, TaskProps[], string]>([
+      [
+        "is taken",
+        [{ taskName: "web" }, { taskName: "web", replicas: 2 }],
+        `'taskName' must be the only one of its name on the cluster, got "web" again`,
+      ],
+      [
+        "is that of another task's copy",
+        [{ taskName: "web", replicas: 2 }, { taskName: "web-1" }],
+        `${NAMES}"web" and of "web-1"; use another name`,
+      ],
+      [
+        "of a copy is taken",
+        [{ taskName: "web-1" }, { taskName: "web", replicas: 2 }],
+        `${NAMES}"web-1" and of "web"; use another name`,
+      ],
+    ])("fails when the name %s", (_, [first, second], message) => {
+      const stack = testStack();
+      const common = { cluster: importedCluster(stack), taskName: "", image: "nginx" };
+      new MesosTask(stack, "First", { ...common, ...first });
+
+      expect(() => new MesosTask(stack, "Web2", { ...common, ...second })).toThrow(
+        new Error(`test/Web2: ${message}`),
+      );
+    });
+
+    it("fails when a copy's name is too long", () => {
+      const taskName = "a".repeat(62);
+
+      expect(refusal({ taskName, replicas: 9 })).toBe(
+        `test/Web: 'taskName' must leave room for the number of its copies in 63 letters, got "${taskName}-9", ` +
+          "which has 64; use a shorter name",
       );
     });
   });
@@ -246,6 +302,8 @@ describe("MesosTask", () => {
   describe("validateImage", () => {
     test.each([
       "nginx",
+      "nginx:1.27",
+      "localhost:5000/a/b_c:1.0-rc.1@sha256:01ef",
       "weaveworksdemos/catalogue:0.3.5",
       "registry.example:5000/team/app@sha256:0123456789abcdef",
     ])("takes %j", (image) => {
@@ -256,14 +314,23 @@ describe("MesosTask", () => {
       expect(refusal({ image: token() })).toBeUndefined();
     });
 
-    test.each(["", " nginx", "nginx latest", "-nginx", "nginx\n", "${x}"])(
-      "fails when image is %j",
-      (image) => {
-        expect(refusal({ image })).toBe(
-          `test/Web: 'image' must be a Docker image like "weaveworksdemos/catalogue:0.3.5", got ${JSON.stringify(image)}`,
-        );
-      },
-    );
+    test.each([
+      "",
+      " nginx",
+      "nginx latest",
+      "-nginx",
+      "nginx\n",
+      "${x}",
+      "nginx:",
+      "a:b/c",
+      "nginx@",
+      "nginx@sha256:",
+      "nginx:1:2",
+    ])("fails when image is %j", (image) => {
+      expect(refusal({ image })).toBe(
+        `test/Web: 'image' must be a Docker image like "weaveworksdemos/catalogue:0.3.5", got ${JSON.stringify(image)}`,
+      );
+    });
   });
 
   describe("validateCommand", () => {
@@ -298,6 +365,7 @@ describe("MesosTask", () => {
       ["command", { command: ["/app", "\ud83e"] }, '"\\ud83e"'],
       ["args", { args: ["\udde6\ud83e"] }, '"\\udde6\\ud83e"'],
       ["environment", { environment: { A: "1", B: "\0" } }, '"\\u0000"'],
+      ["labels", { labels: { "\0": "1" } }, '"\\u0000"'],
     ])("fails when %s holds what no process can be given", (property, props, got) => {
       expect(refusal(props)).toBe(
         `test/Web: '${property}' must hold no NUL character and no half of a surrogate pair, got ${got}`,
@@ -318,6 +386,12 @@ describe("MesosTask", () => {
       [{ startTimeoutSec: 1.5 }, "'startTimeoutSec' must be a whole number from 1 to 86400, got 1.5"],
       [{ ports: [80, 0] }, "'ports' must be a whole number from 1 to 65535, got 0"],
       [{ ports: [65536] }, "'ports' must be a whole number from 1 to 65535, got 65536"],
+      [{ hostPorts: [0] }, "'hostPorts' must be a whole number from 1 to 65535, got 0"],
+      [
+        { links: [{ taskName: "web", port: 70000 }] },
+        "'links.port' must be a whole number from 1 to 65535, got 70000",
+      ],
+      [{ replicas: 0 }, "'replicas' must be a whole number from 1 to 1000, got 0"],
       [{ ports: [80.5] }, "'ports' must be a whole number from 1 to 65535, got 80.5"],
     ])("fails for %j", (props, message) => {
       expect(refusal(props)).toBe(`test/Web: ${message}`);

@@ -31,7 +31,20 @@ const taskInfos = fc
     { requiredKeys: ["environment"] },
   )
   .map((spec) =>
-    taskInfo({ taskName: "web", image: "nginx", cpus: 0.2, memoryMiB: 256, ports: [], ...spec }),
+    taskInfo(
+      {
+        taskName: "web",
+        image: "nginx",
+        cpus: 0.2,
+        memoryMiB: 256,
+        ports: [],
+        hostPorts: [],
+        labels: {},
+        links: [],
+        ...spec,
+      },
+      "web",
+    ),
   );
 
 describe("definitionText", () => {

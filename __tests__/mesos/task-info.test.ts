@@ -1,4 +1,4 @@
-import { taskInfo, type TaskSpec } from "../../lib/mesos/task-info";
+import { taskIds, taskInfo, type TaskSpec } from "../../lib/mesos/task-info";
 
 const SPEC: TaskSpec = {
   taskName: "web",
@@ -7,13 +7,16 @@ const SPEC: TaskSpec = {
   cpus: 0.5,
   memoryMiB: 64,
   ports: [],
+  hostPorts: [],
+  labels: {},
+  links: [],
 };
 
 describe("taskInfo", () => {
   it("is a container on the overlay, found by its name", () => {
     const spec = { ...SPEC, environment: { B: "2", A: "1" }, ports: [80, 8080] };
 
-    expect(taskInfo(spec)).toEqual({
+    expect(taskInfo(spec, "web")).toEqual({
       name: "web",
       task_id: { value: "web" },
       agent_id: { value: "" },
@@ -64,10 +67,60 @@ describe("taskInfo", () => {
     ],
     ["no arguments at all, unlike the image's own", { args: [] }, { shell: false, arguments: [] }],
   ])("starts %s", (_, given, expected) => {
-    expect(taskInfo({ ...SPEC, ...given }).command).toEqual({
+    expect(taskInfo({ ...SPEC, ...given }, "web").command).toEqual({
       ...expected,
       user: "root",
       environment: { variables: [] },
     });
+  });
+
+  it("is on its agent's network when it takes ports of the agent, and asks for them", () => {
+    const info = taskInfo({ ...SPEC, ports: [8080], hostPorts: [80, 443] }, "web-2");
+
+    expect(info.resources.slice(2)).toEqual([
+      {
+        name: "ports",
+        type: "RANGES",
+        ranges: {
+          range: [
+            { begin: 80, end: 80 },
+            { begin: 443, end: 443 },
+          ],
+        },
+      },
+    ]);
+    expect(JSON.parse(JSON.stringify(info.container))).toEqual({
+      type: "MESOS",
+      mesos: { image: { type: "DOCKER", cached: true, docker: { name: "nginx:1.27" } } },
+    });
+    expect(info.discovery).toMatchObject({
+      ports: { ports: [{ number: 8080 }, { number: 80 }, { number: 443 }] },
+    });
+  });
+
+  it("has its labels", () => {
+    expect(taskInfo({ ...SPEC, labels: { team: "shop", tier: "" } }, "web").labels).toEqual({
+      labels: [
+        { key: "team", value: "shop" },
+        { key: "tier", value: "" },
+      ],
+    });
+  });
+
+  it("is found by the task's name, whatever the id of the copy", () => {
+    expect(taskInfo(SPEC, "web-2")).toMatchObject({
+      name: "web",
+      task_id: { value: "web-2" },
+      container: { hostname: "web" },
+      discovery: { name: "web" },
+    });
+  });
+});
+
+describe("taskIds", () => {
+  it("are numbered when copies are asked for, also for one", () => {
+    expect(taskIds({ taskName: "web" })).toEqual(["web"]);
+    expect(taskIds({ taskName: "web", replicas: 1 })).toEqual(["web-1"]);
+    expect(taskIds({ taskName: "web", replicas: 3 })).toEqual(["web-1", "web-2", "web-3"]);
   });
 });

@@ -54,7 +54,7 @@ describe("Teardown", () => {
     expect(teardown({}, "web", "db").services).toEqual({
       for_each: { web: "web", db: "db" },
       input: { ...INPUT, service: "${each.key}" },
-      provisioner: [destroyer('stop-task "${self.output.service}"')],
+      provisioner: [destroyer('stop-service "${self.output.service}"')],
       depends_on: ["terraform_data.Cluster_Launcher_Teardown_Launcher_0346662B"],
     });
   });
@@ -75,7 +75,7 @@ describe("Teardown", () => {
       configurationOf(stack).resource.terraform_data.Cluster_Launcher_Teardown_Services_305ADF24,
     ).toMatchObject({
       for_each: {},
-      provisioner: [destroyer('stop-task "${self.output.service}"')],
+      provisioner: [destroyer('stop-service "${self.output.service}"')],
     });
     expect(teardown({}).services.for_each).toEqual({});
   });

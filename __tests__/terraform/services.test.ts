@@ -182,7 +182,9 @@ describeTerraform("services", () => {
       const { code, output } = await hosts.project.stack("services").destroy();
 
       expect(code).toBe(1);
-      expect(output).toContain("stop-task web: none of the masters (127.0.0.2 127.0.0.3) could be reached.");
+      expect(output).toContain(
+        "stop-service web: none of the masters (127.0.0.2 127.0.0.3) could be reached.",
+      );
       expect(output).toContain("Is your address in admin_cidrs?");
       expect(output).toContain(
         "If the machines are gone: set CDKTF_MESOS_FORGET_CLUSTER=true and destroy again.",

@@ -121,7 +121,20 @@ describeTerraform("any text", () => {
 
   it.each(Object.keys(TASKS))("arrives unchanged in the definition: %s", (taskName) => {
     const { environment = {}, ...props } = TASKS[taskName] as (typeof TASKS)[string];
-    const expected = taskInfo({ taskName, environment, cpus: 0.2, memoryMiB: 256, ports: [], ...props });
+    const expected = taskInfo(
+      {
+        taskName,
+        environment,
+        cpus: 0.2,
+        memoryMiB: 256,
+        ports: [],
+        hostPorts: [],
+        labels: {},
+        links: [],
+        ...props,
+      },
+      taskName,
+    );
 
     expect({ seed: SEED, ...definition(taskName) }).toEqual({
       seed: SEED,

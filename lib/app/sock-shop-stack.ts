@@ -1,6 +1,7 @@
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { instanceSize, taskResources } from "../machine/instance-type";
 import { MesosCluster } from "../mesos/mesos-cluster";
 import { SockShop } from "../sock-shop/sock-shop";
 import { absentClusterOutput, CLUSTER_OUTPUT, readClusterOutput } from "./cluster-output";
@@ -19,6 +20,7 @@ export class SockShopStack extends TerraformStack {
 
     const mesos = state.read(this, "mesos", { [CLUSTER_OUTPUT]: absentClusterOutput(settings.masterCount) });
     const facts = readClusterOutput(mesos, settings.masterCount);
+    const agentSize = instanceSize(settings.agentType);
     const cluster = MesosCluster.fromAttributes(this, "Cluster", {
       clusterName: settings.clusterName,
       masters: facts.masters,
@@ -28,6 +30,8 @@ export class SockShopStack extends TerraformStack {
         port: variables.sshPort,
         privateKeyFile: variables.privateKeyFile,
       },
+      agentCount: settings.agentCount,
+      agentResources: agentSize === undefined ? undefined : taskResources(agentSize),
       repair: variables.repair,
       forget: settings.forgetCluster,
     });

@@ -66,7 +66,7 @@ function validateProps(scope: Construct, props: MesosClusterProps): void {
   validateWholeNumber(scope, "agentCount", props.agentCount ?? DEFAULTS.agentCount, [1, Infinity]);
   validateInstanceType(scope, "masterType", props.masterType ?? DEFAULTS.masterType);
   validateInstanceType(scope, "agentType", props.agentType ?? DEFAULTS.agentType);
-  validateResources(scope, props.agentResources);
+  validateAgentResources(scope, props.agentResources);
   validateSubnets(scope, props.network, publicAddresses(props));
 }
 
@@ -143,7 +143,12 @@ function defaultResources(scope: Construct, agentType: string): MachineSize {
   return resources;
 }
 
-function validateResources(scope: Construct, resources: MachineSize | undefined): void {
+/**
+ * Checks what of an agent tasks may use.
+ *
+ * @throws ValidationError naming the property and the value
+ */
+export function validateAgentResources(scope: Construct, resources: MachineSize | undefined): void {
   for (const property of ["cpus", "memoryMiB"] as const) {
     const value = resources?.[property];
     if (value !== undefined) validateKnownNumber(scope, `agentResources.${property}`, value);

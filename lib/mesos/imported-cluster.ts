@@ -1,5 +1,8 @@
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
+import type { MachineSize } from "../machine/instance-type";
+import { validateWholeNumber } from "../private/whole-number";
+import { validateAgentResources } from "./cluster-plan";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
 import { resolveSshAccess, type SshAccess, validateHost } from "./ssh-access";
@@ -14,6 +17,18 @@ export interface MesosClusterAttributes extends LauncherOptions {
   readonly masterUrl: string;
   /** How the machine that runs Terraform reaches the hosts. */
   readonly ssh: SshAccess;
+  /**
+   * Number of agents. With it and `agentResources`, tasks that do not fit are refused.
+   *
+   * @default - not known
+   */
+  readonly agentCount?: number;
+  /**
+   * What of an agent tasks may use.
+   *
+   * @default - not known
+   */
+  readonly agentResources?: MachineSize;
 }
 
 /** `MesosCluster.fromAttributes`. */
@@ -30,6 +45,9 @@ export class ImportedCluster extends Construct implements IMesosCluster {
       throw new ValidationError(this, "'masters' must name at least one host, got []");
     }
     for (const { host } of attributes.masters) validateHost(this, "masters.host", host);
+    const { agentCount, agentResources } = attributes;
+    if (agentCount !== undefined) validateWholeNumber(this, "agentCount", agentCount, [1, Infinity]);
+    validateAgentResources(this, agentResources);
     this.clusterName = attributes.clusterName;
     this.masterUrl = attributes.masterUrl;
     this.masters = attributes.masters;
@@ -39,6 +57,7 @@ export class ImportedCluster extends Construct implements IMesosCluster {
       masterUrl: attributes.masterUrl,
       options: attributes,
       reach: [],
+      agents: { count: agentCount, resources: agentResources },
     });
     this._launcher.upload();
   }

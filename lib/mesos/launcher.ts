@@ -5,7 +5,11 @@ import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { directoryHash } from "../private/hash";
 import { terraformLiteral } from "../private/terraform-literal";
+import type { AgentPool } from "./capacity";
+import { DeclaredTasks } from "./declared-tasks";
 import { type ResolvedSshAccess, sshConnection } from "./ssh-access";
+import { StartOrder } from "./start-order";
+import type { TaskSpec } from "./task-info";
 import { Teardown } from "./teardown";
 
 /** A machine that is, or shall be, a launcher: it runs `mesos-execute`. */
@@ -51,6 +55,8 @@ export interface LauncherProps {
   readonly options: LauncherOptions;
   /** What must exist before the masters can be reached, and as long as they shall be. */
   readonly reach: ITerraformDependable[];
+  /** What runs the tasks. */
+  readonly agents: AgentPool;
 }
 
 /** Directory on a launcher, below the home directory of the SSH user, where uploads arrive. */
@@ -65,6 +71,11 @@ export class Launcher extends Construct {
   /** Directory of the launcher's own files on the masters. */
   public readonly root: string;
   public readonly repair: string;
+  /** What runs the tasks. */
+  public readonly agents: AgentPool;
+  /** Which task is started after which. */
+  public readonly startOrder = new StartOrder();
+  private readonly tasks: DeclaredTasks;
   private readonly teardown: Teardown;
   private files?: NullResource[];
 
@@ -80,6 +91,8 @@ export class Launcher extends Construct {
     this.hosts = props.hosts;
     this.root = `${directory}/launcher`;
     this.repair = repair;
+    this.agents = props.agents;
+    this.tasks = new DeclaredTasks(scope, props.agents);
     this.teardown = new Teardown(this, "Teardown", {
       hosts: props.hosts.map(({ host }) => host),
       ssh: props.ssh,
@@ -93,16 +106,11 @@ export class Launcher extends Construct {
    * Registers a service and uploads the launcher if it is the first one.
    *
    * @returns what the service's resource depends on
-   * @throws ValidationError when the name is taken
+   * @throws ValidationError when its name is taken
    */
-  public addService(scope: Construct, name: string): ITerraformDependable[] {
-    if (this.teardown.has(name)) {
-      throw new ValidationError(
-        scope,
-        `'taskName' must be the only one of its name on the cluster, got ${JSON.stringify(name)} again`,
-      );
-    }
-    this.teardown.add(name);
+  public addService(scope: Construct, spec: TaskSpec): ITerraformDependable[] {
+    this.tasks.add(scope, spec);
+    this.teardown.add(spec.taskName);
     return [this.teardown.services, ...this.upload()];
   }
 

@@ -173,6 +173,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       masterUrl: this.masterUrl,
       options: props,
       reach: this.ready,
+      agents: { count: plan.agentCount, resources: plan.agentResources },
     });
   }
 

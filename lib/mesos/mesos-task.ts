@@ -1,15 +1,15 @@
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { sha256 } from "../private/hash";
-import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
 import { terraformLiteral } from "../private/terraform-literal";
 import { type Launcher, UPLOADS } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
 import { sshConnection } from "./ssh-access";
 import { definitionText, definitionTokens } from "./task-definition";
-import { taskInfo, type TaskSpec } from "./task-info";
+import { taskIds, taskInfo } from "./task-info";
+import type { TaskLink } from "./task-link";
+import { taskSpec } from "./task-spec";
 
 /** Properties for `MesosTask`. */
 export interface MesosTaskProps {
@@ -62,17 +62,37 @@ export interface MesosTaskProps {
    */
   readonly memoryMiB?: number;
   /**
-   * TCP ports the task listens on, for those who look it up.
+   * TCP ports the task listens on, for those who look it up or link to it.
    *
    * @default - none
    */
   readonly ports?: number[];
   /**
-   * Tasks that must be running before this one is started.
+   * TCP ports of the agent itself that the task listens on: it runs on the agent's network, and no two tasks that take
+   * the same port share an agent. The agents must offer them; those of `MesosCluster` offer 80 and 31000 to 32000.
+   *
+   * @default - none: the task is on the overlay
+   */
+  readonly hostPorts?: number[];
+  /**
+   * Labels that Mesos shows with the task.
    *
    * @default - none
    */
-  readonly startAfter?: MesosTask[];
+  readonly labels?: Record<string, string>;
+  /**
+   * Other tasks of the cluster this one talks to. They are checked at synth; of those with `startAfter` the task is
+   * started after.
+   *
+   * @default - none
+   */
+  readonly links?: TaskLink[];
+  /**
+   * How many copies run, all found by the task's name. Their ids in Mesos are `<taskName>-1` and so on.
+   *
+   * @default - one, whose id is the task's name
+   */
+  readonly replicas?: number;
   /**
    * How long the task may take from its definition to running, in seconds; the pull of its image included.
    *
@@ -85,147 +105,58 @@ export interface MesosTaskProps {
 export class MesosTask extends Construct {
   /** Name of the task. */
   public readonly taskName: string;
-  private readonly reconcile: NullResource;
 
   constructor(scope: Construct, id: string, props: MesosTaskProps) {
     super(scope, id);
-    const spec = validateProps(this, props);
+    const spec = taskSpec(this, props);
     const launcher = props.cluster._launcher;
-    const info = taskInfo(spec);
-    const definition = renderDefinition(this, info);
+    const infos = taskIds(spec).map((taskId) => taskInfo(spec, taskId));
+    const definitions = renderDefinitions(this, infos);
     this.taskName = props.taskName;
 
-    this.reconcile = new NullResource(this, "Resource", {
-      triggers: triggers(launcher, definition, definitionTokens(info)),
-      dependsOn: [
-        ...launcher.addService(this, props.taskName),
-        ...(props.startAfter ?? []).map((task) => task.reconcile),
-      ],
+    const upload = `${UPLOADS}/${props.taskName}.json`;
+    const resource = new NullResource(this, "Resource", {
+      triggers: triggers(launcher, definitions, definitionTokens(infos[0])),
+      dependsOn: launcher.addService(this, spec),
       connection: sshConnection(launcher.ssh, (launcher.hosts[0] as { host: string }).host),
       provisioners: [
-        { type: "file", content: definition, destination: `${UPLOADS}/${props.taskName}.json` },
+        { type: "file", content: definitions, destination: upload },
         {
           type: "remote-exec",
           inline: [
-            `sudo ${launcher.root}/bin/reconcile-task ${props.taskName} ` +
-              `"$HOME/${UPLOADS}/${props.taskName}.json" ${props.startTimeoutSec ?? 600}`,
+            `sudo ${launcher.root}/bin/reconcile-service ${props.taskName} ` +
+              `"$HOME/${upload}" ${props.startTimeoutSec ?? 600}`,
           ],
         },
       ],
     });
+    const first = spec.links.filter(({ startAfter }) => startAfter === true);
+    launcher.startOrder.add(
+      spec.taskName,
+      resource,
+      first.map(({ taskName }) => taskName),
+    );
   }
 }
 
 /** What makes the task be reconciled again; never a secret, an address or a path. */
-function triggers(launcher: Launcher, definition: string, tokens: string[]): Record<string, string> {
+function triggers(launcher: Launcher, definitions: string, tokens: string[]): Record<string, string> {
   const instances = launcher.hosts.flatMap(({ instanceId }) =>
     instanceId === undefined ? [] : [instanceId],
   );
   return {
-    definition: sha256(definition.replace(/TfToken\[[^\]]*\]/g, "token")),
+    definition: sha256(definitions.replace(/TfToken\[[^\]]*\]/g, "token")),
     ...Object.fromEntries(tokens.map((token, index) => [`value_${index + 1}`, token])),
     ...Object.fromEntries(instances.map((instanceId, index) => [`master_${index + 1}`, instanceId])),
     repair: terraformLiteral(launcher.repair),
   };
 }
 
-function renderDefinition(scope: Construct, info: object): string {
+/** One definition a line. */
+function renderDefinitions(scope: Construct, infos: readonly object[]): string {
   try {
-    return definitionText(info);
+    return infos.map(definitionText).join("\n");
   } catch (error) {
     throw new ValidationError(scope, (error as Error).message);
   }
-}
-
-function validateProps(scope: Construct, props: MesosTaskProps): TaskSpec {
-  validateTaskName(scope, props.taskName);
-  validateImage(scope, props.image);
-  validateCommand(scope, props);
-  validateEnvironment(scope, props.environment ?? {});
-  validateTexts(scope, props);
-  const [cpus, memoryMiB] = [props.cpus ?? 0.2, props.memoryMiB ?? 256];
-  validateNumber(scope, "cpus", cpus, cpus >= 0.01, "at least 0.01");
-  validateNumber(scope, "memoryMiB", memoryMiB, memoryMiB >= 32, "at least 32, the least Mesos takes");
-  validateWholeNumber(scope, "startTimeoutSec", props.startTimeoutSec ?? 600, [1, 86400]);
-  const ports = props.ports ?? [];
-  for (const port of ports) validateWholeNumber(scope, "ports", port, [1, 65535]);
-  return { ...props, environment: props.environment ?? {}, cpus, memoryMiB, ports };
-}
-
-function validateTaskName(scope: Construct, taskName: string): void {
-  if (Token.isUnresolved(taskName) || !/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(taskName)) {
-    const got = Token.isUnresolved(taskName) ? "a token" : JSON.stringify(taskName);
-    throw new ValidationError(
-      scope,
-      "'taskName' must be a DNS label, at most 63 lower-case letters, digits and hyphens that begin with a letter " +
-        `and do not end in a hyphen, got ${got}`,
-    );
-  }
-}
-
-function validateImage(scope: Construct, image: string): void {
-  if (!Token.isUnresolved(image) && !/^[a-zA-Z0-9][\w.:/@-]*$/.test(image)) {
-    throw new ValidationError(
-      scope,
-      `'image' must be a Docker image like "weaveworksdemos/catalogue:0.3.5", got ${JSON.stringify(image)}`,
-    );
-  }
-}
-
-function validateCommand(scope: Construct, props: MesosTaskProps): void {
-  const given = (["shellCommand", "command", "args"] as const).filter((name) => props[name] !== undefined);
-  if (given.length > 1) {
-    const names = given.map((name) => `'${name}'`).join(" and ");
-    throw new ValidationError(
-      scope,
-      `at most one of 'shellCommand', 'command' and 'args' may be given, got ${names}`,
-    );
-  }
-  if (props.command?.length === 0) {
-    throw new ValidationError(
-      scope,
-      "'command' must name a program, got []; leave it out for the image's own",
-    );
-  }
-}
-
-function validateEnvironment(scope: Construct, environment: Record<string, string>): void {
-  for (const name of Object.keys(environment)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new ValidationError(
-        scope,
-        `'environment' must have names of letters, digits and underscores, got ${JSON.stringify(name)}`,
-      );
-    }
-  }
-}
-
-/** Texts no process can be given: its arguments and environment end at a NUL, and Mesos reads UTF-8. */
-function validateTexts(scope: Construct, props: MesosTaskProps): void {
-  const lists = {
-    shellCommand: [props.shellCommand ?? ""],
-    command: props.command ?? [],
-    args: props.args ?? [],
-    environment: Object.values(props.environment ?? {}),
-  };
-  for (const [property, texts] of Object.entries(lists)) {
-    const bad = texts.find((text) => /[\0\p{Surrogate}]/u.test(text));
-    if (bad !== undefined) {
-      throw new ValidationError(
-        scope,
-        `'${property}' must hold no NUL character and no half of a surrogate pair, got ${JSON.stringify(bad)}`,
-      );
-    }
-  }
-}
-
-function validateNumber(
-  scope: Construct,
-  property: string,
-  value: number,
-  valid: boolean,
-  rule: string,
-): void {
-  validateKnownNumber(scope, property, value);
-  if (!valid) throw new ValidationError(scope, `'${property}' must be ${rule}, got ${value}`);
 }

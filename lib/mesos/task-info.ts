@@ -1,4 +1,5 @@
 import { WEAVE_NETWORK_NAME } from "../weave/weave-network";
+import type { TaskLink } from "./task-link";
 
 /** What a task is, as the one who declares it says it. */
 export interface TaskSpec {
@@ -11,6 +12,11 @@ export interface TaskSpec {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly ports: number[];
+  readonly hostPorts: number[];
+  readonly labels: Record<string, string>;
+  readonly links: TaskLink[];
+  /** How many copies run; without it there is one, which has no number. */
+  readonly replicas?: number;
 }
 
 /**
@@ -23,9 +29,10 @@ export interface TaskInfo {
   readonly task_id: { readonly value: string };
   /** Required by the message, chosen by Mesos: the value is empty. */
   readonly agent_id: { readonly value: "" };
-  readonly resources: readonly Scalar[];
+  readonly resources: readonly (Scalar | Ranges)[];
   readonly command: CommandInfo;
   readonly container: object;
+  readonly labels?: object;
   readonly discovery: object;
 }
 
@@ -33,6 +40,12 @@ interface Scalar {
   readonly name: string;
   readonly type: "SCALAR";
   readonly scalar: { readonly value: number };
+}
+
+interface Ranges {
+  readonly name: string;
+  readonly type: "RANGES";
+  readonly ranges: { readonly range: readonly { readonly begin: number; readonly end: number }[] };
 }
 
 interface CommandInfo {
@@ -43,26 +56,44 @@ interface CommandInfo {
   readonly environment: object;
 }
 
-/** The TaskInfo of a task: a container of the Mesos containerizer on the overlay, found by its name. */
-export function taskInfo(spec: TaskSpec): TaskInfo {
+/** Ids of a task's copies, which are the names of their units too. */
+export function taskIds({ taskName, replicas }: Pick<TaskSpec, "taskName" | "replicas">): string[] {
+  if (replicas === undefined) return [taskName];
+  return Array.from({ length: replicas }, (_, index) => `${taskName}-${index + 1}`);
+}
+
+/**
+ * The TaskInfo of one copy of a task: a container of the Mesos containerizer, found by the task's name. It is on the
+ * overlay, or on its agent's network when it takes ports of the agent.
+ */
+export function taskInfo(spec: TaskSpec, id: string): TaskInfo {
+  const labels = Object.entries(spec.labels).map(([key, value]) => ({ key, value }));
+  const onHost = spec.hostPorts.length > 0;
+  const listens = [...spec.ports, ...spec.hostPorts];
   return {
     name: spec.taskName,
-    task_id: { value: spec.taskName },
+    task_id: { value: id },
     agent_id: { value: "" },
-    resources: [scalar("cpus", spec.cpus), scalar("mem", spec.memoryMiB)],
+    resources: [scalar("cpus", spec.cpus), scalar("mem", spec.memoryMiB), ...ports(spec.hostPorts)],
     command: commandInfo(spec),
     container: {
       type: "MESOS",
-      hostname: spec.taskName,
+      hostname: onHost ? undefined : spec.taskName,
       mesos: { image: { type: "DOCKER", cached: true, docker: { name: spec.image } } },
-      network_infos: [{ name: WEAVE_NETWORK_NAME }],
+      network_infos: onHost ? undefined : [{ name: WEAVE_NETWORK_NAME }],
     },
+    labels: labels.length > 0 ? { labels } : undefined,
     discovery: {
       visibility: "CLUSTER",
       name: spec.taskName,
-      ports: { ports: spec.ports.map((number) => ({ number, protocol: "tcp" })) },
+      ports: { ports: listens.map((number) => ({ number, protocol: "tcp" })) },
     },
   };
+}
+
+function ports(hostPorts: readonly number[]): Ranges[] {
+  const range = hostPorts.map((port) => ({ begin: port, end: port }));
+  return range.length > 0 ? [{ name: "ports", type: "RANGES", ranges: { range } }] : [];
 }
 
 function scalar(name: string, value: number): Scalar {

@@ -47,16 +47,11 @@ export class Teardown extends Construct {
       assetHash: directoryHash(DIRECTORY),
     });
     this.onMasters = `bash "\${path.module}/${script.path}/bin/on-masters"`;
-    this.services = this.create("Services", 'stop-task "${self.output.service}"', "${each.key}");
+    this.services = this.create("Services", 'stop-service "${self.output.service}"', "${each.key}");
     this.services.addOverride(
       "for_each",
       Lazy.anyValue({ produce: () => Object.fromEntries(this.names.map((name) => [name, name])) }),
     );
-  }
-
-  /** Whether a service of this name is registered. */
-  public has(service: string): boolean {
-    return this.names.includes(service);
   }
 
   /** Registers a service to stop when it is taken out of the code, or all is destroyed. */

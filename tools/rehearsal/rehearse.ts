@@ -19,7 +19,10 @@ export interface RehearseOptions {
 
 const NEEDED_PROGRAMS = ["terraform", "bash", "curl", "jq", "ssh"];
 
-const RUN = ["--auto-approve", "--skip-provider-lock"];
+/** Services wait for each other; with as many at once as Terraform takes by default they would come in waves. */
+const PARALLELISM = 40;
+
+const RUN = ["--auto-approve", "--skip-provider-lock", "--terraform-parallelism", String(PARALLELISM)];
 
 /**
  * Deploys a project's stacks onto machines on loopback, shows what runs there, destroys it and proves that nothing is left.

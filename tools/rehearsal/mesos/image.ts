@@ -6,6 +6,8 @@ export interface ImageManifest {
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Folders, among those of the images, whose files are in this image too. */
+  readonly include?: readonly string[];
   /** Directory a command starts in. */
   readonly workdir?: string;
 }
@@ -49,9 +51,9 @@ export function repositoryOf(name: string): string {
 }
 
 /** Copies an image's files into the root directory of a container. */
-export function unpackImage({ directory }: Image, root: string): void {
-  fs.cpSync(directory, root, {
-    recursive: true,
-    filter: (source) => source !== path.join(directory, MANIFEST),
-  });
+export function unpackImage({ directory, manifest: { include = [] } }: Image, root: string): void {
+  const layers = [...include.map((folder) => path.join(IMAGES, folder)), directory];
+  for (const layer of layers) {
+    fs.cpSync(layer, root, { recursive: true, filter: (source) => source !== path.join(layer, MANIFEST) });
+  }
 }

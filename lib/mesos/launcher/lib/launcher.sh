@@ -31,6 +31,26 @@ launcher_lock() {
   flock --wait 900 9 || launcher_die "another change of $1 has been running for 15 minutes"
 }
 
+# Takes an upload away, to $claimed/definition, before a lock is waited for: another deploy may upload its own meanwhile,
+# to the same place. What was taken goes when the script ends.
+launcher_claim() {
+  local name=$1 uploaded=$2
+  install -d -m 0755 "$LAUNCHER_RUN"
+  claimed=$(mktemp -d "$LAUNCHER_RUN/$name.XXXXXX")
+  trap 'rm -rf "$claimed"' EXIT
+  [[ -e $uploaded ]] || launcher_die "$name: $uploaded is gone, another deploy took it; deploy again"
+  mv "$uploaded" "$claimed/definition"
+}
+
+# The units of a service: its copies as they were declared last, or itself.
+launcher_units() {
+  if [[ -e $LAUNCHER_TASKS/$1.units ]]; then
+    cat "$LAUNCHER_TASKS/$1.units"
+  else
+    echo "$1"
+  fi
+}
+
 # The last state mesos-execute reported for a task since its process was started; nothing before the first.
 launcher_state() {
   local updates=$LAUNCHER_RUN/$1/updates

@@ -1,0 +1,133 @@
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import { ValidationError } from "../errors";
+import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
+import type { MesosTaskProps } from "./mesos-task";
+import type { TaskSpec } from "./task-info";
+
+/** Registry with a port, path, tag, digest: all but the path may be missing, but not be empty. */
+const IMAGE =
+  /^[a-zA-Z0-9][\w.-]*(?::\d+(?=\/))?(?:\/[\w.-]+)*(?::\w[\w.-]*)?(?:@[a-zA-Z0-9]+:[0-9a-fA-F]+)?$/;
+
+/**
+ * Checks the props of a task and applies their defaults.
+ *
+ * @throws ValidationError naming the property, the value and the rule
+ */
+export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
+  const { environment = {}, labels = {}, ports = [], hostPorts = [], links = [] } = props;
+  const [cpus, memoryMiB] = [props.cpus ?? 0.2, props.memoryMiB ?? 256];
+  validateTaskName(scope, props.taskName);
+  validateReplicas(scope, props);
+  validateImage(scope, props.image);
+  validateCommand(scope, props);
+  validateEnvironment(scope, environment);
+  validateTexts(scope, props);
+  validateNumber(scope, "cpus", cpus, cpus >= 0.01, "at least 0.01");
+  validateNumber(scope, "memoryMiB", memoryMiB, memoryMiB >= 32, "at least 32, the least Mesos takes");
+  validateWholeNumber(scope, "startTimeoutSec", props.startTimeoutSec ?? 600, [1, 86400]);
+  validatePorts(scope, "ports", ports);
+  validatePorts(scope, "hostPorts", hostPorts);
+  validatePorts(
+    scope,
+    "links.port",
+    links.map(({ port }) => port),
+  );
+  return { ...props, environment, labels, cpus, memoryMiB, ports, hostPorts, links };
+}
+
+function validatePorts(scope: Construct, property: string, ports: readonly number[]): void {
+  for (const port of ports) validateWholeNumber(scope, property, port, [1, 65535]);
+}
+
+function validateReplicas(scope: Construct, { taskName, replicas }: MesosTaskProps): void {
+  if (replicas === undefined) return;
+  validateWholeNumber(scope, "replicas", replicas, [1, 1000]);
+  const last = `${taskName}-${replicas}`;
+  if (last.length > 63) {
+    throw new ValidationError(
+      scope,
+      `'taskName' must leave room for the number of its copies in 63 letters, got ${JSON.stringify(last)}, ` +
+        `which has ${last.length}; use a shorter name`,
+    );
+  }
+}
+
+function validateTaskName(scope: Construct, taskName: string): void {
+  if (Token.isUnresolved(taskName) || !/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(taskName)) {
+    const got = Token.isUnresolved(taskName) ? "a token" : JSON.stringify(taskName);
+    throw new ValidationError(
+      scope,
+      "'taskName' must be a DNS label, at most 63 lower-case letters, digits and hyphens that begin with a letter " +
+        `and do not end in a hyphen, got ${got}`,
+    );
+  }
+}
+
+function validateImage(scope: Construct, image: string): void {
+  if (!Token.isUnresolved(image) && !IMAGE.test(image)) {
+    throw new ValidationError(
+      scope,
+      `'image' must be a Docker image like "weaveworksdemos/catalogue:0.3.5", got ${JSON.stringify(image)}`,
+    );
+  }
+}
+
+function validateCommand(scope: Construct, props: MesosTaskProps): void {
+  const given = (["shellCommand", "command", "args"] as const).filter((name) => props[name] !== undefined);
+  if (given.length > 1) {
+    const names = given.map((name) => `'${name}'`).join(" and ");
+    throw new ValidationError(
+      scope,
+      `at most one of 'shellCommand', 'command' and 'args' may be given, got ${names}`,
+    );
+  }
+  if (props.command?.length === 0) {
+    throw new ValidationError(
+      scope,
+      "'command' must name a program, got []; leave it out for the image's own",
+    );
+  }
+}
+
+function validateEnvironment(scope: Construct, environment: Record<string, string>): void {
+  for (const name of Object.keys(environment)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new ValidationError(
+        scope,
+        `'environment' must have names of letters, digits and underscores, got ${JSON.stringify(name)}`,
+      );
+    }
+  }
+}
+
+/** Texts no process can be given: its arguments and environment end at a NUL, and Mesos reads UTF-8. */
+function validateTexts(scope: Construct, props: MesosTaskProps): void {
+  const lists = {
+    shellCommand: [props.shellCommand ?? ""],
+    command: props.command ?? [],
+    args: props.args ?? [],
+    environment: Object.values(props.environment ?? {}),
+    labels: Object.entries(props.labels ?? {}).flat(),
+  };
+  for (const [property, texts] of Object.entries(lists)) {
+    const bad = texts.find((text) => /[\0\p{Surrogate}]/u.test(text));
+    if (bad !== undefined) {
+      throw new ValidationError(
+        scope,
+        `'${property}' must hold no NUL character and no half of a surrogate pair, got ${JSON.stringify(bad)}`,
+      );
+    }
+  }
+}
+
+function validateNumber(
+  scope: Construct,
+  property: string,
+  value: number,
+  valid: boolean,
+  rule: string,
+): void {
+  validateKnownNumber(scope, property, value);
+  if (!valid) throw new ValidationError(scope, `'${property}' must be ${rule}, got ${value}`);
+}
