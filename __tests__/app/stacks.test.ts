@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 
+import { SOCK_SHOP_SERVICES } from "../../lib/sock-shop/services";
 import { appStacks } from "../support/app";
 import { allResources, type Block, configurationOf, resourcesOf } from "../support/template";
 
@@ -264,7 +265,10 @@ describe("the stack sock-shop", () => {
 
   it("has this output and no other", () => {
     expect(sockShopJson.output).toEqual({
-      services: { description: "Names of the services", value: ["catalogue-db", "catalogue"] },
+      services: {
+        description: "Names of the services",
+        value: SOCK_SHOP_SERVICES.map(({ name }) => name),
+      },
     });
   });
 
@@ -273,7 +277,30 @@ describe("the stack sock-shop", () => {
       ({ triggers }) => "definition" in triggers,
     );
 
-    expect(services.map(({ triggers }) => triggers.repair)).toEqual(["${var.repair}", "${var.repair}"]);
+    expect(services.map(({ triggers }) => triggers.repair)).toEqual(
+      SOCK_SHOP_SERVICES.map(() => "${var.repair}"),
+    );
+  });
+
+  it("has the edge router on every agent there is", () => {
+    const { sockShop: four } = appStacks({ CDKTF_MESOS_AGENT_COUNT: "4" });
+    const [router] = resourcesOf(four, NullResource).filter(({ provisioner }) =>
+      provisioner[0].file?.destination.endsWith("/edge-router.json"),
+    );
+
+    expect(router.provisioner[0].file.content.split("\n")).toHaveLength(4);
+  });
+
+  it("is refused when the agents cannot hold it, whatever their type", () => {
+    const synth = (env: Record<string, string>) => () => configurationOf(appStacks(env).sockShop);
+
+    expect(synth({ CDKTF_MESOS_AGENT_COUNT: "1" })).toThrow(
+      "sock-shop/Cluster: the tasks must fit on the agents, got 2.9 cpus of tasks for 2 cpus of 1 agents",
+    );
+    expect(synth({ CDKTF_MESOS_AGENT_TYPE: "t3.small" })).toThrow(
+      "sock-shop/SockShop/FrontEnd: 'memoryMiB' must be at most 736, as an agent has 768",
+    );
+    expect(synth({ CDKTF_MESOS_AGENT_COUNT: "1", CDKTF_MESOS_AGENT_TYPE: "m5.xlarge" })).not.toThrow();
   });
 
   it("contacts nothing once the cluster shall be forgotten", () => {

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SOCK_SHOP_SERVICES } from "../../lib/sock-shop/services";
 import { leftBehind } from "../../tools/rehearsal/leftovers";
 import { plainText } from "../../tools/rehearsal/deploy-log";
 import { RehearsedProject } from "../../tools/rehearsal/rehearsed-project";
@@ -8,7 +9,7 @@ import { serviceStatus } from "../../tools/rehearsal/service-status";
 import { plans, results } from "./deploy-output";
 
 const STACKS = ["mesos", "sock-shop"];
-const RUN = ["--auto-approve", "--skip-provider-lock"];
+const RUN = ["--auto-approve", "--skip-provider-lock", "--terraform-parallelism", "40"];
 const NOTHING = "0 added, 0 changed, 0 destroyed";
 
 let directory: string;
@@ -34,12 +35,14 @@ async function destroy(stacks: string[], env: Record<string, string> = {}, ...fl
   return project.cdktf(["destroy", ...stacks, ...RUN, ...flags], { env });
 }
 
-async function expectAllRunning() {
+async function expectAllRunning(agents = 3) {
   const services = await serviceStatus(project.rehearsal);
-  expect(services.map(({ service, state, unit }) => `${service} ${state} ${unit}`).sort()).toEqual([
-    "catalogue TASK_RUNNING active",
-    "catalogue-db TASK_RUNNING active",
-  ]);
+  const units = SOCK_SHOP_SERVICES.flatMap(({ name, hostPorts }) =>
+    hostPorts === undefined ? [name] : Array.from({ length: agents }, (_, index) => `${name}-${index + 1}`),
+  );
+  expect(services.map(({ service, state, unit }) => `${service} ${state} ${unit}`).sort()).toEqual(
+    units.map((unit) => `${unit} TASK_RUNNING active`).sort(),
+  );
 }
 
 /** The one resource of a type whose Terraform name begins so. */
@@ -62,7 +65,7 @@ function expectEmptyStates() {
 }
 
 describe("the cycle of a deployment", () => {
-  it("deploys both stacks, and both services run", async () => {
+  it("deploys both stacks, and all services run", async () => {
     const { code, output } = await deploy();
 
     expect({ code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({ code: 0, tail: "" });
@@ -81,14 +84,18 @@ describe("the cycle of a deployment", () => {
     ["4", "1 to add, 0 to change, 0 to destroy", 5],
     ["2", "0 to add, 0 to change, 2 to destroy", 3],
     ["3", "1 to add, 0 to change, 0 to destroy", 4],
-  ])("goes to %s agents by touching only those", async (count, plan, machines) => {
-    const { code, output } = await deploy(STACKS, { CDKTF_MESOS_AGENT_COUNT: count });
+  ])(
+    "goes to %s agents by touching only those, and the edge router, of which only copies come or go",
+    async (count, plan, machines) => {
+      const { code, output } = await deploy(STACKS, { CDKTF_MESOS_AGENT_COUNT: count });
 
-    expect(code).toBe(0);
-    expect(plans(output)).toEqual([plan]);
-    expect(project.rehearsal.machines()).toHaveLength(machines);
-    await expectAllRunning();
-  });
+      expect(code).toBe(0);
+      expect(plans(output)).toEqual([plan, "1 to add, 0 to change, 1 to destroy"]);
+      expect(output).toContain("edge-router-2 runs as declared");
+      expect(project.rehearsal.machines()).toHaveLength(machines);
+      await expectAllRunning(Number(count));
+    },
+  );
 
   it("does not follow a new image", async () => {
     process.env.CDKTF_MESOS_TEST_AMI = "ami-0123456789abcdef0";

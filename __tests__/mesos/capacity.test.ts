@@ -94,6 +94,11 @@ describe("firstUnplaced", () => {
       [demand("router", { copies: 3, hostPorts: [80] }), demand("web", { hostPorts: [80] })],
       "web",
     ],
+    [
+      "a small one that must be on every agent",
+      [demand("web", { copies: 10, cpus: 0.2 }), demand("router", { copies: 3, hostPorts: [80] })],
+      undefined,
+    ],
   ])("of %s on 3 × 2 cpus and 6 GiB", (_, demands, unplaced) => {
     expect(firstUnplaced(AGENTS, demands)?.taskName).toBe(unplaced);
   });

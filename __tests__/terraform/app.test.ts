@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { SOCK_SHOP_SERVICES } from "../../lib/sock-shop/services";
 import { startRehearsal, type Rehearsal } from "../../tools/rehearsal";
 import type { Machine } from "../../tools/rehearsal/machine";
 import { deployEvent } from "../../tools/rehearsal/deploy-log";
@@ -20,6 +21,10 @@ jest.setTimeout(90_000);
 
 const ACCESS_KEY = "AKIACANARYFORACCESS1";
 const SECRET_KEY = "canary/for+the/secret+access+key+abcdefg";
+/** Every copy of every service, on two agents. */
+const UNITS = SOCK_SHOP_SERVICES.flatMap(({ name, hostPorts }) =>
+  hostPorts === undefined ? [name] : [`${name}-1`, `${name}-2`],
+).sort();
 const CANARIES = [ACCESS_KEY, SECRET_KEY];
 
 describeTerraform("the app, with keys of an account", () => {
@@ -32,7 +37,7 @@ describeTerraform("the app, with keys of an account", () => {
   beforeAll(async () => {
     rehearsal = await startRehearsal({ directory: join(directory, "rehearsal") });
     project = await terraformProject(rehearsal.hooks);
-    synthApp(project, { CDKTF_MESOS_AGENT_COUNT: "1" });
+    synthApp(project, { CDKTF_MESOS_AGENT_COUNT: "2" });
     setVariables(project, {
       private_key_file: "~/rehearsal/id_ed25519",
       aws_key_name: "demo",
@@ -76,7 +81,7 @@ describeTerraform("the app, with keys of an account", () => {
     return rehearsal.machine(id) as Machine;
   }
 
-  const pids = () => Promise.all(["catalogue-db", "catalogue"].map((task) => taskPid(master(), task)));
+  const pids = () => Promise.all(UNITS.map((task) => taskPid(master(), task)));
 
   function expectNoCanary(): void {
     for (const folder of [directory, project.directory]) {
@@ -94,7 +99,7 @@ describeTerraform("the app, with keys of an account", () => {
         .machines()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["sock-shop-agent-1", "sock-shop-master-1"]);
+    ).toEqual(["sock-shop-agent-1", "sock-shop-agent-2", "sock-shop-master-1"]);
   });
 
   it("says what a master lacks", async () => {
@@ -126,8 +131,9 @@ describeTerraform("the app, with keys of an account", () => {
         event?.kind === "resource" && event.verb === "creating" && /SockShop_Catalogue_/.test(event.resource),
     );
     expect([stable > 0, begun > stable]).toEqual([true, true]);
-    expect(await serviceStatus(rehearsal)).toEqual(
-      ["catalogue-db", "catalogue"].map((service) => ({
+    const status = await serviceStatus(rehearsal);
+    expect(status.sort((a, b) => (a.service < b.service ? -1 : 1))).toEqual(
+      UNITS.map((service) => ({
         service,
         state: "TASK_RUNNING",
         unit: "active",
@@ -141,18 +147,17 @@ describeTerraform("the app, with keys of an account", () => {
     expect(await run(stacks.shop, "plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
   });
 
-  it("looks after both services when told to repair, and leaves them alone where all is well", async () => {
+  it("looks after all services when told to repair, and leaves them alone where all is well", async () => {
     const before = await pids();
 
     const { code, output } = await run(stacks.shop, "apply", "-var", "repair=x");
 
     expect({ code, output }).toMatchObject({
       code: 0,
-      output: expect.stringContaining("2 added, 0 changed, 2 destroyed"),
+      output: expect.stringContaining("15 added, 0 changed, 15 destroyed"),
     });
-    for (const service of ["catalogue-db", "catalogue"])
-      expect(output).toContain(`: ${service} runs as declared`);
-    expect(before).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]);
+    for (const service of UNITS) expect(output).toContain(`: ${service} runs as declared`);
+    expect(before).toEqual(UNITS.map(() => expect.stringMatching(/^\d+$/)));
     expect(await pids()).toEqual(before);
   });
 
@@ -176,7 +181,7 @@ describeTerraform("the app, with keys of an account", () => {
   it("is destroyed without a trace of the keys", async () => {
     expect(await run(stacks.shop, "destroy")).toMatchObject({ code: 0 });
     expect(await serviceStatus(rehearsal)).toEqual([]);
-    expect(await pids()).toEqual(["", ""]);
+    expect(await pids()).toEqual(UNITS.map(() => ""));
 
     expect(await run(stacks.mesos, "destroy")).toMatchObject({ code: 0 });
     expect(rehearsal.machines()).toEqual([]);

@@ -91,8 +91,8 @@ function portsTooMany({ count }: AgentPool, demands: readonly Demand[]): string[
 }
 
 /**
- * The first task of which a copy finds no place when all are packed, the largest first, each on the first agent that
- * holds it. Where it finds none, Mesos may find none either.
+ * The first task of which a copy finds no place when all are packed: those that take ports of an agent before others,
+ * then the largest first, each on the first agent that holds it. Where it finds none, Mesos may find none either.
  *
  * @returns undefined when all are placed, or the agents are not known
  */
@@ -110,7 +110,7 @@ export function firstUnplaced(
     Math.max(demand.cpus / resources.cpus, demand.memoryMiB / resources.memoryMiB);
   const copies = demands
     .flatMap((demand) => Array.from({ length: demand.copies }, () => demand))
-    .sort((a, b) => share(b) - share(a));
+    .sort((a, b) => b.hostPorts.length - a.hostPorts.length || share(b) - share(a));
   return copies.find((demand) => {
     const agent = free.find(
       ({ cpus, memoryMiB, takenPorts }) =>
