@@ -306,7 +306,7 @@ describe("mesos-execute", () => {
     });
 
     expect(said(up)).toContain("Received status update TASK_KILLED for task 'catalogue'");
-    expect(await outputOf("catalogue")).toBe("caller=main.go transport=HTTP port=80\n");
+    expect(await outputOf("catalogue")).toBe("caller=main.go transport=HTTP -port=80\n");
     expect(said(bare)).toContain("  message: 'Command exited with status 1'");
     expect(await outputOf("catalogue-bare", "stderr")).toContain("the flag -DSN is missing");
     expect(said(wrong)).toContain("  message: 'Command exited with status 2'");
