@@ -1,6 +1,7 @@
 #!/bin/bash
 # A service in Java as far as its command line goes: a file to run, and the options that image.json names.
 set -euo pipefail
+# shellcheck source=../../../../flags/usr/local/lib/need-flags.sh
 source /usr/local/lib/need-flags.sh
 
 main() {
