@@ -130,13 +130,12 @@ export class MesosTask extends Construct {
         },
       ],
     });
-    const first = spec.links.filter(({ startAfter }) => startAfter === true);
-    launcher.startOrder.add(
-      spec.taskName,
-      resource,
-      first.map(({ taskName }) => taskName),
-    );
+    launcher.startOrder.add(spec.taskName, resource, startsAfter(spec.links));
   }
+}
+
+function startsAfter(links: readonly TaskLink[]): string[] {
+  return links.filter(({ startAfter }) => startAfter === true).map(({ taskName }) => taskName);
 }
 
 /** What makes the task be reconciled again; never a secret, an address or a path. */
