@@ -4,10 +4,11 @@ import { loadFlags } from "../../../tools/rehearsal/mesos/flags";
 import { findImage, ImageManifest, IMAGES, repositoryOf } from "../../../tools/rehearsal/mesos/image";
 import { parseJson } from "../../../tools/rehearsal/mesos/json-value";
 import { logLine } from "../../../tools/rehearsal/mesos/log-line";
-import { validationProblem } from "../../../tools/rehearsal/mesos/run-task";
+import { validationProblem } from "../../../tools/rehearsal/mesos/task-validation";
 import { killGraceSec, taskArgv } from "../../../tools/rehearsal/mesos/task-command";
 import { CommandInfo, toTaskInfo } from "../../../tools/rehearsal/mesos/task-info";
 
+const CPU = { name: "cpus", type: "SCALAR", scalar: { value: 1 } };
 const MINIMAL = { name: "a", task_id: { value: "a" }, agent_id: { value: "" } };
 
 describe("loadFlags", () => {
@@ -113,10 +114,10 @@ describe("taskArgv", () => {
 
 describe("validationProblem", () => {
   it.each([
-    ["a", [{}], undefined],
-    ["a/b", [{}], "'a/b' contains invalid characters"],
-    ["a b", [{}], "'a b' contains invalid characters"],
-    ["..", [{}], "'..' contains invalid characters"],
+    ["a", [CPU], undefined],
+    ["a/b", [CPU], "'a/b' contains invalid characters"],
+    ["a b", [CPU], "'a b' contains invalid characters"],
+    ["..", [CPU], "'..' contains invalid characters"],
     ["a", [], "Task uses no resources"],
     ["a", undefined, "Task uses no resources"],
   ])("task %j with resources %j: %p", (value, resources, problem) => {

@@ -21,7 +21,7 @@ export function taskOf(flags: Flags): TaskInfo {
   checkResources(flags.resources);
   if (!CONTAINERIZERS.includes(flags.containerizer ?? "mesos"))
     refuse(MESSAGES.badContainerizer(flags.containerizer ?? ""));
-  return taskFromFlags({ name, shell, command, env: flags.env ?? {}, image });
+  return taskFromFlags({ name, shell, command, env: flags.env ?? {}, image, resources: flags.resources });
 }
 
 function checkedTask(flags: Flags, task: TaskInfo): TaskInfo {

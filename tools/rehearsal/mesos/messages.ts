@@ -59,10 +59,19 @@ export const MESSAGES = {
   submitted: (task: string, agent: string) => `Submitted task '${task}' to agent '${agent}'`,
   update: (state: string, task: string) => `Received status update ${state} for task '${task}'`,
 
+  errorEvent: (text: string) => `Received an ERROR event: ${text}`,
+  frameworkRemoved: "Framework has been removed",
+
   // what a status update says
+  removed: (framework: string) => `Framework ${framework} removed`,
+  agentSilent: "health check timed out",
+  agentDisconnected: (agent: string) => `Agent ${agent} disconnected`, // read in the source
+  invalidOffer: (offer: string) => `Task launched with invalid offers: Offer ${offer} is no longer valid`, // read there too
+  tooLittle: (task: string) => `Task ${task} uses more resources than it was offered`, // our own words
   exitedWith: (code: number) => `Command exited with status ${code}`,
   terminatedBy: (signal: string) => `Command terminated with signal ${signal}`,
   invalidId: (id: string) => `'${id}' contains invalid characters`,
+  duplicateId: (id: string) => `Task has duplicate ID: ${id}`, // read in the source
   noResources: "Task uses no resources",
   launchFailed: (why: string) => `Failed to launch container: ${why}`,
   imageMissing: (image: string) =>

@@ -7,6 +7,7 @@ import { MESSAGES } from "./messages";
 import { healthUpdate, launchFailure, StatusUpdate, taskError, terminalUpdate } from "./status-update";
 import { killGraceSec } from "./task-command";
 import { TaskInfo } from "./task-info";
+import { validationProblem } from "./task-validation";
 
 /** A task on its way through a cluster of one machine. */
 export interface TaskRun {
@@ -45,12 +46,6 @@ export async function runTask(run: TaskRun): Promise<void> {
   await Promise.race([supervise(run, command, fault), abortion(run.gone)]);
   // SIGKILL follows after the grace period, also for what the command left behind
   await command.end(killGraceSec(run.task) * 1000);
-}
-
-/** Why the master refuses a task. */
-export function validationProblem({ task_id: id, resources = [] }: TaskInfo): string | undefined {
-  if (/[\s/\\]/.test(id.value) || id.value === "." || id.value === "..") return MESSAGES.invalidId(id.value);
-  return resources.length === 0 ? MESSAGES.noResources : undefined;
 }
 
 function launch(run: TaskRun, fault: Fault | undefined): MachineCommand | undefined {

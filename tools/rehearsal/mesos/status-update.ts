@@ -3,12 +3,15 @@ import { MESSAGES } from "./messages";
 
 /** States of a task, as far as they occur here. */
 export type TaskState =
+  | "TASK_STAGING"
   | "TASK_STARTING"
   | "TASK_RUNNING"
   | "TASK_KILLING"
   | "TASK_FINISHED"
   | "TASK_FAILED"
   | "TASK_KILLED"
+  | "TASK_LOST"
+  | "TASK_UNREACHABLE"
   | "TASK_ERROR";
 
 /** One status update as mesos-execute prints it. */

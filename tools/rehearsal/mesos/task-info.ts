@@ -1,5 +1,6 @@
 import { jsonType } from "./json-value";
 import { MESSAGES } from "./messages";
+import { parseResources, Resources } from "./resources";
 
 /** A command of a task. */
 export interface CommandInfo {
@@ -17,12 +18,22 @@ export interface EnvironmentVariable {
   readonly secret?: { readonly value?: { readonly data?: string } };
 }
 
+/** A resource of a task: a scalar, or ranges of ports. */
+export interface TaskResource {
+  readonly name: string;
+  readonly type: string;
+  readonly scalar?: { readonly value: number | string };
+  readonly ranges?: {
+    readonly range: readonly { readonly begin: number | string; readonly end: number | string }[];
+  };
+}
+
 /** What of a TaskInfo decides how the task runs here. */
 export interface TaskInfo {
   readonly name: string;
   readonly task_id: { readonly value: string };
   readonly agent_id: { readonly value: string };
-  readonly resources?: readonly object[];
+  readonly resources?: readonly TaskResource[];
   readonly command?: CommandInfo;
   readonly container?: {
     readonly type: string;
@@ -32,6 +43,9 @@ export interface TaskInfo {
   readonly health_check?: object;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number | string } };
 }
+
+/** What mesos-execute asks for unless it is told. */
+const DEFAULT_RESOURCES = "cpus:1;mem:128";
 
 type Scalar = "string" | "number" | "boolean" | "enum";
 /** A field: its type, or the fields of its message. */
@@ -130,13 +144,14 @@ export function taskFromFlags(flags: {
   readonly command?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly image?: string;
+  readonly resources?: string;
 }): TaskInfo {
   const { name, shell, command, env, image } = flags;
   return {
     name,
     task_id: { value: name },
     agent_id: { value: "" },
-    resources: [{}],
+    resources: scalarsAndPorts(parseResources(flags.resources ?? DEFAULT_RESOURCES)),
     command: {
       shell,
       // without a shell the command is not used
@@ -147,6 +162,16 @@ export function taskFromFlags(flags: {
       ? {}
       : { container: { type: "MESOS", mesos: { image: { docker: { name: image } } } } }),
   };
+}
+
+function scalarsAndPorts({ scalars, ports }: Resources): TaskResource[] {
+  const amounts = Object.entries(scalars).map(([name, thousandths]) => ({
+    name,
+    type: "SCALAR",
+    scalar: { value: thousandths / 1000 },
+  }));
+  const range = ports.map(([begin, end]) => ({ begin, end }));
+  return range.length === 0 ? amounts : [...amounts, { name: "ports", type: "RANGES", ranges: { range } }];
 }
 
 function checkTypes(value: unknown, message: Message): void {
