@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as path from "node:path";
 import { Machine, sweepMachine } from "../../tools/rehearsal/machine";
 import { etcFiles } from "../../tools/rehearsal/machine-root";
@@ -143,6 +144,33 @@ describe("Machine", () => {
   });
 });
 
+describe("a machine's network", () => {
+  it("is its own: every address leads to it, the rehearsal answers at its ports, the host is not there", async () => {
+    const { directory, remove } = temporaryDirectory();
+    const host = net.createServer().listen(0, "127.0.0.1");
+    await once(host, "listening");
+    const mode = await namespaceMode();
+    const options = { directory: path.join(directory, "i-net"), name: "i-net", mode };
+    const machine = await Machine.boot({ ...options, address: "10.0.0.4", ports: [5050] });
+    machine.listener(5050)?.on("connection", (socket: net.Socket) => {
+      socket.end(`HTTP/1.0 200 OK\r\n\r\nyou called ${socket.localAddress}\n`);
+    });
+    const bash = async (script: string) => (await machine.run(["bash", "-c", script])).stdout;
+
+    const answers = await bash("for a in 10.0.0.4 10.0.9.9 127.0.0.1; do curl -s http://$a:5050/; done");
+    const route = await bash("ip -4 -oneline route get 198.51.100.1");
+    const { port } = host.address() as net.AddressInfo;
+    const toHost = await bash(`exec 3<>/dev/tcp/127.0.0.1/${port} && echo reached`);
+
+    expect(answers).toBe("you called 10.0.0.4\nyou called 10.0.9.9\nyou called 127.0.0.1\n");
+    expect(route).toContain("src 10.0.0.4");
+    expect(toHost).toBe("");
+    await machine.powerOff();
+    host.close();
+    remove();
+  });
+});
+
 describe("Machine.powerOff", () => {
   it("leaves no process, no folder and lets no command in", async () => {
     const { machine, powerOff } = await bootTestMachine();
@@ -174,7 +202,7 @@ describe("Machine.powerOff", () => {
 describe("Machine.boot", () => {
   it("fails with what the holder said", async () => {
     const { directory, remove } = temporaryDirectory();
-    const mode = { name: "broken", unshare: ["--no-such-option"], nsenter: [] };
+    const mode = { name: "broken", unshare: ["--no-such-option"], nsenter: [], network: [] };
 
     await expect(Machine.boot({ directory, name: "i-test", mode })).rejects.toThrow(
       /^machine "i-test" did not boot: ended with 1, its holder said "unshare: unrecognized option '--no-such-option'/,

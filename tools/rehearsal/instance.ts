@@ -62,7 +62,7 @@ export class Instance {
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
-    const standIns = await StandIns.install(machine, {
+    const standIns = StandIns.install(machine, {
       systemctl: systemctl(supervisor),
       journalctl: journalctl(supervisor.journal, machine.name),
       "mesos-execute": mesosExecute(machine),

@@ -1,11 +1,13 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as path from "node:path";
 import { eventually } from "./eventually";
 import { findProgram } from "./find-program";
 import { MachineCommand, Outcome } from "./machine-command";
 import { createMachineRoot } from "./machine-root";
+import { listenInside } from "./machine-listener";
 import { NamespaceMode } from "./namespace";
 import { commandLineOf, FAMILY_VARIABLE, signalProcess } from "./process-family";
 
@@ -17,6 +19,18 @@ export interface MachineOptions {
   readonly name: string;
   /** How this host lets it be isolated. */
   readonly mode: NamespaceMode;
+  /**
+   * Its private address.
+   *
+   * @default - one of those that are meant for examples, the same for every machine
+   */
+  readonly address?: string;
+  /**
+   * Ports at which it listens for the rehearsal, besides one for its stand-ins.
+   *
+   * @default - none
+   */
+  readonly ports?: readonly number[];
   /**
    * Login names besides root.
    *
@@ -52,6 +66,8 @@ export interface CommandResult extends Outcome {
 /** A path, since the command's own `PATH` would be searched for a name. */
 const NSENTER = findProgram("nsenter");
 
+const EXAMPLE_ADDRESS = "192.0.2.1";
+
 const BOOT_TIMEOUT_MS = 60_000;
 const POWER_OFF_TIMEOUT_MS = 30_000;
 
@@ -65,7 +81,7 @@ const ENTER_DIRECTORY =
   'cd -- "$0" || exit 200; unset OLDPWD; command -v -- "$1" >/dev/null || { echo "$1: not found" >&2; exit 203; }; exec "$@"';
 
 /**
- * A machine on loopback: a root directory of its own and processes of its own, on the host's network.
+ * A machine on loopback: a root directory, processes and a network of its own, in which there is nothing but itself.
  *
  * One process holds the namespaces; commands enter them. It ends with the machine, or with this process however
  * that ends.
@@ -75,6 +91,9 @@ export class Machine {
   public readonly name: string;
   /** The machine's root directory as the host sees it. */
   public readonly root: string;
+  /** Private address. */
+  public readonly address: string;
+  private readonly listeners: net.Server[] = [];
   private readonly commands = new Set<MachineCommand>();
   private readonly ended: Promise<void>;
   private poweredOff = false;
@@ -93,7 +112,15 @@ export class Machine {
       throw error;
     });
     fs.writeFileSync(holderFile(options.directory), `${pid}\n`);
-    return new Machine(options, holder, pid);
+    const machine = new Machine(options, holder, pid);
+    try {
+      // port 0 is any that is free
+      machine.listeners.push(...(await listenInside(pid, options.mode, [0, ...(options.ports ?? [])])));
+      return machine;
+    } catch (error) {
+      await machine.powerOff();
+      throw error;
+    }
   }
 
   private constructor(
@@ -102,6 +129,7 @@ export class Machine {
     private readonly holderPid: number,
   ) {
     this.name = options.name;
+    this.address = options.address ?? EXAMPLE_ADDRESS;
     this.root = path.join(options.directory, "root");
     this.ended = new Promise((resolve) => holder.once("exit", () => resolve()));
   }
@@ -109,6 +137,17 @@ export class Machine {
   /** Whether it has not been powered off, nor its first process been killed. */
   public get running(): boolean {
     return !this.poweredOff && this.holder.exitCode === null && this.holder.signalCode === null;
+  }
+
+  /** Listens for the machine's stand-ins, at a port of its own; only what runs in the machine gets there. */
+  public get controlListener(): net.Server {
+    return this.listeners[0] as net.Server;
+  }
+
+  /** Listens at one of the ports it was booted with. A connection's local address is the one that was called. */
+  public listener(port: number): net.Server | undefined {
+    const index = (this.options.ports ?? []).indexOf(port);
+    return index < 0 ? undefined : this.listeners[index + 1];
   }
 
   /**
@@ -162,6 +201,7 @@ export class Machine {
    */
   public async powerOff(): Promise<void> {
     this.poweredOff = true;
+    for (const listener of this.listeners) listener.close();
     signalProcess(this.holderPid, "SIGKILL");
     await this.ended;
     await processGone(this.holderPid, this.name);
@@ -190,9 +230,9 @@ function holderFile(directory: string): string {
   return path.join(directory, "holder.pid");
 }
 
-function startHolder(root: string, { name, mode }: MachineOptions): ChildProcess {
+function startHolder(root: string, { name, mode, address = EXAMPLE_ADDRESS }: MachineOptions): ChildProcess {
   const script = path.join(__dirname, "holder.sh");
-  return spawn("unshare", [...mode.unshare, "--fork", "--kill-child", "bash", script, root, name], {
+  return spawn("unshare", [...mode.unshare, "--fork", "--kill-child", "bash", script, root, name, address], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** One way to get a mount and a PID namespace: what `unshare` makes and `nsenter` enters. */
+/** One way to get namespaces for mounts, processes, host name and network: what `unshare` makes and `nsenter` enters. */
 export interface NamespaceMode {
   /** What a diagnostic calls it. */
   readonly name: string;
@@ -9,18 +9,22 @@ export interface NamespaceMode {
   readonly unshare: readonly string[];
   /** Options of `nsenter(1)` besides the target. */
   readonly nsenter: readonly string[];
+  /** Options of `nsenter(1)` for who takes only the network of the machine, and keeps the files and processes of the host. */
+  readonly network: readonly string[];
 }
 
 const ROOT_MODE: NamespaceMode = {
   name: "namespaces as root",
-  unshare: ["--mount", "--pid", "--uts"],
-  nsenter: ["--mount", "--pid", "--uts"],
+  unshare: ["--mount", "--pid", "--uts", "--net"],
+  nsenter: ["--mount", "--pid", "--uts", "--net"],
+  network: ["--net"],
 };
 
 const USER_MODE: NamespaceMode = {
   name: "user namespaces",
   unshare: ["--user", "--map-root-user", ...ROOT_MODE.unshare],
   nsenter: ["--user", "--preserve-credentials", ...ROOT_MODE.nsenter],
+  network: ["--user", "--preserve-credentials", ...ROOT_MODE.network],
 };
 
 /** Everything a machine's holder does that a host may forbid; harmless, since the mounts are private. */
@@ -31,6 +35,7 @@ const PROBE = [
   "mount -t proc proc /proc",
   "mount --bind /dev/null /dev/null",
   "hostname rehearsal-probe",
+  "ip link set lo up",
 ].join("\n");
 
 const WAY_OUT =

@@ -17,7 +17,7 @@ export interface RehearseOptions {
   readonly print: (line: string) => void;
 }
 
-const NEEDED_PROGRAMS = ["terraform", "bash", "curl", "jq", "ssh"];
+const NEEDED_PROGRAMS = ["terraform", "bash", "curl", "jq", "ssh", "ip"];
 
 /** Services wait for each other; with as many at once as Terraform takes by default they would come in waves. */
 const PARALLELISM = 40;

@@ -26,7 +26,7 @@ describe("StandIns", () => {
       return 0;
     };
     const fails = () => Promise.reject(new Error("out of order"));
-    standIns = await StandIns.install(machine, { echo, hang, fails });
+    standIns = StandIns.install(machine, { echo, hang, fails });
   });
   afterAll(async () => {
     standIns.close();

@@ -35,13 +35,12 @@ export class StandIns {
    *
    * @param programs by name
    */
-  public static async install(
-    machine: Machine,
-    programs: Readonly<Record<string, StandIn>>,
-  ): Promise<StandIns> {
+  public static install(machine: Machine, programs: Readonly<Record<string, StandIn>>): StandIns {
     const token = randomBytes(16).toString("hex");
+    const server = machine.controlListener;
     const standIns = new StandIns(token, programs);
-    const port = await standIns.listen();
+    server.on("connection", (socket: net.Socket) => standIns.serve(socket.setNoDelay(true)));
+    const { port } = server.address() as net.AddressInfo;
     const control = path.join(machine.root, "run/rehearsal");
     fs.mkdirSync(control, { mode: 0o700 });
     fs.writeFileSync(path.join(control, "control"), `${port} ${token}\n`, { mode: 0o600 });
@@ -51,24 +50,14 @@ export class StandIns {
     return standIns;
   }
 
-  private readonly server = net.createServer({ noDelay: true }, (socket) => this.serve(socket));
-
   private constructor(
     private readonly token: string,
     private readonly programs: Readonly<Record<string, StandIn>>,
   ) {}
 
-  /** Stops answering and cuts what runs. */
+  /** Cuts what runs. */
   public close(): void {
-    this.server.close();
     for (const socket of this.sockets) socket.destroy();
-  }
-
-  private listen(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(0, "127.0.0.1", () => resolve((this.server.address() as net.AddressInfo).port));
-    });
   }
 
   private serve(socket: net.Socket): void {
