@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Instance } from "../../tools/rehearsal/instance";
 import { CommandResult } from "../../tools/rehearsal/machine";
+import { Clusters } from "../../tools/rehearsal/mesos/clusters";
 import { Fault } from "../../tools/rehearsal/mesos/faults";
 import { hostPath } from "../../tools/rehearsal/machine-path";
 import { namespaceMode } from "../../tools/rehearsal/namespace";
@@ -31,8 +32,9 @@ export async function launchTestInstance(
   faults: Readonly<Record<string, Fault>> = {},
 ): Promise<TestInstance> {
   const { directory, remove } = temporaryDirectory();
+  const clusters = new Clusters();
   const mode = await namespaceMode();
-  const instance = await Instance.launch({ directory, id: "i-test", mode, publicKey: "", faults });
+  const instance = await Instance.launch({ directory, id: "i-test", mode, publicKey: "", faults, clusters });
   const bash = (script: string) => instance.machine.run(["bash", "-c", script]);
   const onHost = (file: string) => hostPath(instance.machine.root, file);
   return {
@@ -55,6 +57,7 @@ export async function launchTestInstance(
     },
     terminate: async () => {
       await instance.terminate();
+      clusters.close();
       remove();
     },
   };

@@ -76,12 +76,20 @@ describeTerraform("the app, with keys of an account", () => {
     writeFileSync(join(stack.directory, "plan.json"), json);
   }
 
-  function master(): Machine {
-    const id = rehearsal.machines().find(({ name }) => name === "sock-shop-master-1")?.id ?? "";
+  function machine(part: string): Machine {
+    const id = rehearsal.machines().find(({ name }) => name === `sock-shop-${part}`)?.id ?? "";
     return rehearsal.machine(id) as Machine;
   }
 
-  const pids = () => Promise.all(UNITS.map((task) => taskPid(master(), task)));
+  const master = () => machine("master-1");
+
+  /** Process ids of all tasks, wherever Mesos put them; an empty text where none runs. */
+  const pids = () =>
+    Promise.all(
+      UNITS.map(async (task) =>
+        (await Promise.all(["agent-1", "agent-2"].map((agent) => taskPid(machine(agent), task)))).join(""),
+      ),
+    );
 
   function expectNoCanary(): void {
     for (const folder of [directory, project.directory]) {
@@ -138,6 +146,7 @@ describeTerraform("the app, with keys of an account", () => {
         state: "TASK_RUNNING",
         unit: "active",
         launcher: "sock-shop-master-1",
+        agent: "sock-shop-agent-1",
       })),
     );
   });

@@ -7,7 +7,9 @@ import { makeKeyPair } from "./key-pair";
 import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import { Clusters, Placement } from "./mesos/clusters";
 import { Fault } from "./mesos/faults";
+import { nodeSettings } from "./mesos/node-settings";
 import { namespaceMode } from "./namespace";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
@@ -40,6 +42,8 @@ export interface Rehearsal {
   machines(): MachineSummary[];
   /** A running machine by its instance's id. */
   machine(id: string): Machine | undefined;
+  /** Where tasks run now. */
+  placements(): readonly Placement[];
   /** Takes the power away from every machine and removes what they had; the keys stay. */
   close(): Promise<void>;
 }
@@ -56,8 +60,18 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
   await sweep(machines);
   const { privateKeyFile, publicKey } = keyPair(directory);
   const network = await LoopbackNetwork.claim();
-  const cloud = new LoopbackCloud(network, (id) =>
-    Instance.launch({ directory: machines, id, mode, publicKey, faults }),
+  const clusters = new Clusters();
+  const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
+    Instance.launch({
+      directory: machines,
+      id,
+      mode,
+      publicKey,
+      faults,
+      clusters,
+      settings: nodeSettings(user_data_base64),
+      address: typeof private_ip === "string" ? private_ip : undefined,
+    }),
   );
   return {
     hooks: cloud,
@@ -65,9 +79,11 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
     privateKeyFile,
     publicKey,
     machines: () => cloud.machines(),
+    placements: () => clusters.placements(),
     machine: (id) => cloud.instance(id)?.machine,
     close: async () => {
       await cloud.close();
+      clusters.close();
       unlockDirectory(directory);
     },
   };

@@ -5,6 +5,8 @@ import { authorize } from "./authorized-keys";
 import { Machine } from "./machine";
 import { FAULTS_FILE, Fault } from "./mesos/faults";
 import { mesosExecute } from "./mesos/mesos-execute";
+import type { Clusters, Membership } from "./mesos/clusters";
+import type { NodeSettings } from "./mesos/node-settings";
 import { NamespaceMode } from "./namespace";
 import { SshServer } from "./ssh-server";
 import { StandIns } from "./stand-in/stand-ins";
@@ -23,6 +25,20 @@ export interface InstanceOptions {
   readonly mode: NamespaceMode;
   /** The key that may log in, as root and as the user of the image. */
   readonly publicKey: string;
+  /** Where it finds its cluster. */
+  readonly clusters: Clusters;
+  /**
+   * What its user-data says it is.
+   *
+   * @default - no node: a cluster of its own
+   */
+  readonly settings?: NodeSettings;
+  /**
+   * Its private address.
+   *
+   * @default - the one of `Machine`
+   */
+  readonly address?: string;
   /**
    * What goes wrong with tasks, by name.
    *
@@ -42,11 +58,14 @@ export class Instance {
     mode,
     publicKey,
     faults = {},
+    clusters,
+    settings,
+    address,
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
-    const machine = await Machine.boot({ directory: folder, name: id, mode });
+    const machine = await Machine.boot({ directory: folder, name: id, mode, address });
     try {
-      return await Instance.equip(machine, folder, { publicKey, faults });
+      return await Instance.equip(machine, folder, { publicKey, faults, clusters, settings });
     } catch (error) {
       await machine.powerOff();
       throw error;
@@ -56,18 +75,19 @@ export class Instance {
   private static async equip(
     machine: Machine,
     folder: string,
-    { publicKey, faults = {} }: Pick<InstanceOptions, "publicKey" | "faults">,
+    { publicKey, faults = {}, clusters, settings }: Omit<InstanceOptions, "directory" | "id" | "mode">,
   ): Promise<Instance> {
     writeFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
+    const membership = clusters.join(machine, settings);
     const standIns = StandIns.install(machine, {
       systemctl: systemctl(supervisor),
       journalctl: journalctl(supervisor.journal, machine.name),
-      "mesos-execute": mesosExecute(machine),
+      "mesos-execute": mesosExecute(machine, membership.cluster),
     });
-    return new Instance(machine, sshServer, supervisor, standIns);
+    return new Instance(machine, sshServer, supervisor, standIns, membership);
   }
 
   private constructor(
@@ -76,6 +96,7 @@ export class Instance {
     private readonly sshServer: SshServer,
     private readonly supervisor: Supervisor,
     private readonly standIns: StandIns,
+    private readonly membership: Membership,
   ) {}
 
   /** Its public host key. */
@@ -91,6 +112,8 @@ export class Instance {
   /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
     this.supervisor.close();
+    // a leader that dies does not see its launcher die
+    this.membership.leave();
     this.standIns.close();
     this.sshServer.close();
     await this.machine.powerOff();

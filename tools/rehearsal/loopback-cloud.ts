@@ -35,11 +35,11 @@ export class LoopbackCloud implements CloudHooks {
 
   /**
    * @param network where addresses come from
-   * @param launch starts the instance with this id
+   * @param launch starts an instance
    */
   constructor(
     private readonly network: LoopbackNetwork,
-    private readonly launch: (id: string) => Promise<Instance>,
+    private readonly launch: (object: CloudObject) => Promise<Instance>,
   ) {}
 
   public async created(type: string, object: CloudObject): Promise<Partial<CloudObject> | undefined> {
@@ -85,7 +85,7 @@ export class LoopbackCloud implements CloudHooks {
   }
 
   private async startInstance(object: CloudObject): Promise<Partial<CloudObject> | undefined> {
-    const launch = this.launch(object.id);
+    const launch = this.launch(object);
     this.launches.set(object.id, launch);
     this.running.set(object.id, await launch);
     const subnet = this.objects("aws_subnet").find(({ id }) => id === object.subnet_id);

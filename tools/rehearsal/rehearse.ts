@@ -62,8 +62,8 @@ async function play(
   const services = await serviceStatus(project.rehearsal);
   print("");
   printTable(
-    ["service", "state", "unit", "launched by"],
-    services.map(({ service, state, unit, launcher }) => [service, state, unit, launcher]),
+    ["service", "state", "unit", "runs on", "launched by"],
+    services.map(({ service, state, unit, agent, launcher }) => [service, state, unit, agent, launcher]),
     print,
   );
   const running = services.every(({ state, unit }) => state === "TASK_RUNNING" && unit === "active");

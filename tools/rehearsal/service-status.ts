@@ -9,6 +9,8 @@ export interface ServiceStatus {
   readonly unit: string;
   /** Name of the machine that launches it. */
   readonly launcher: string;
+  /** Names of the machines it runs on, with a comma between them; empty while it runs nowhere. */
+  readonly agent: string;
 }
 
 // one line a task: name, its last reported state, its unit's state
@@ -30,9 +32,18 @@ export async function serviceStatus(rehearsal: Rehearsal): Promise<ServiceStatus
         .filter((line) => line !== "")
         .map((line) => {
           const [service = "", state = "", unit = ""] = line.split(" ");
-          return { service, state, unit, launcher: name };
+          return { service, state, unit, launcher: name, agent: agentsOf(rehearsal, service) };
         });
     }),
   );
   return perMachine.flat();
+}
+
+function agentsOf(rehearsal: Rehearsal, service: string): string {
+  const names = new Map(rehearsal.machines().map(({ id, name }) => [id, name]));
+  return rehearsal
+    .placements()
+    .filter(({ task }) => task === service)
+    .map(({ machine }) => names.get(machine) ?? machine)
+    .join(", ");
 }

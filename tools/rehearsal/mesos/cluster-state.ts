@@ -64,6 +64,8 @@ export interface FrameworkInfo {
   readonly partitionAware: boolean;
   /** A misfortune that is planned for it: nothing at all is offered to it, or a first offer too small for anything. */
   readonly offered?: "nothing" | "too-little";
+  /** Why the master refuses its task, where that is planned. */
+  readonly refusal?: string;
 }
 
 /** A framework: here always one mesos-execute. */

@@ -3,11 +3,22 @@ import { hostPath } from "../machine-path";
 
 /**
  * What goes wrong with a task: no offer that is enough ever comes, the master refuses it, its container cannot be
- * launched, its command ends at once with exit code 1, or its health check never passes.
+ * launched, its command ends at once with exit code 1, or its health check never passes. These end by themselves: a
+ * first offer that is too small, an image that cannot be pulled twice, masters that do not answer for 20 s when it is
+ * first asked for.
  */
-export type Fault = "no-offer" | "refused" | "launch-failed" | "crash" | "unhealthy";
+export type Fault = (typeof FAULTS)[number];
 
-const FAULTS: readonly string[] = ["no-offer", "refused", "launch-failed", "crash", "unhealthy"];
+const FAULTS = [
+  "no-offer",
+  "refused",
+  "launch-failed",
+  "crash",
+  "unhealthy",
+  "first-offer-too-small",
+  "pull-fails-twice",
+  "master-silent",
+] as const;
 
 /** Where a machine keeps them: a JSON object, task name to fault. */
 export const FAULTS_FILE = "/etc/rehearsal/faults.json";
@@ -22,7 +33,7 @@ export function faultOf(root: string, task: string): Fault | undefined {
   const file = hostPath(root, FAULTS_FILE);
   if (!fs.existsSync(file)) return undefined;
   const fault = (JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>)[task];
-  if (fault !== undefined && !FAULTS.includes(fault)) {
+  if (fault !== undefined && !(FAULTS as readonly string[]).includes(fault)) {
     throw new Error(
       `${FAULTS_FILE}: fault of ${task} must be one of ${FAULTS.join(", ")}, got ${JSON.stringify(fault)}`,
     );

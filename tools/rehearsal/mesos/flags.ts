@@ -61,6 +61,9 @@ export interface Flags {
   readonly containerizer?: string;
   /** Seconds. */
   readonly kill_after?: number;
+  readonly checkpoint?: boolean;
+  readonly partition_aware?: boolean;
+  readonly role?: string;
   readonly networks?: readonly string[];
   readonly volumes?: unknown;
 }

@@ -63,6 +63,7 @@ export function accept(state: ClusterState, event: Of<"accept">, rules: ClusterR
     return refuse(offerGone(event.offer));
   const resources = resourcesOf(event.task);
   const problem =
+    framework.info.refusal ??
     validationProblem(event.task) ??
     (contains(offer.resources, resources) ? undefined : MESSAGES.tooLittle(id)) ??
     (rules.habits.allowsTwoCopies ? undefined : copyProblem(state, id));

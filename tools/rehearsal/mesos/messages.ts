@@ -59,6 +59,9 @@ export const MESSAGES = {
   submitted: (task: string, agent: string) => `Submitted task '${task}' to agent '${agent}'`,
   update: (state: string, task: string) => `Received status update ${state} for task '${task}'`,
 
+  endOfFile: "End-Of-File received from master. The master closed the event stream",
+  brokenStream: "Failed to decode the stream of events: Pipe::Reader failure: failed to decode body",
+  redetecting: "Re-detecting master",
   errorEvent: (text: string) => `Received an ERROR event: ${text}`,
   frameworkRemoved: "Framework has been removed",
 
@@ -78,5 +81,6 @@ export const MESSAGES = {
     `Failed to find archive for image '${image}' at '/srv/images/${image}.tar'`,
   noExecutable: "No executable is found",
   noCommand: "Command is not specified",
+  tooManyPulls: "Unexpected HTTP response '429 Too Many Requests' when trying to get the manifest", // reported by users
   plannedFault: "a fault planned for this rehearsal",
 } as const;

@@ -1,0 +1,153 @@
+import { randomInt, randomUUID } from "node:crypto";
+import type { Machine } from "../machine";
+import { isHungry } from "./allocator";
+import type { ClusterEffect, ClusterEvent, Message } from "./cluster-event";
+import { ClusterRules, ClusterState, emptyCluster } from "./cluster-state";
+import { Executor } from "./executor";
+import { faultOf } from "./faults";
+import type { Resources } from "./resources";
+import { transition } from "./transition";
+
+/** How often the allocator runs, in milliseconds. */
+const ALLOCATION_MS = 1000;
+
+/** A Mesos cluster in this process: what the model decides happens on its agents' machines. */
+export class Cluster {
+  private current: ClusterState = emptyCluster(randomInt(2 ** 32));
+  private readonly agents = new Map<string, Machine>();
+  private readonly executors = new Map<string, Executor>();
+  private readonly processes = new Map<number, (message: Message) => void>();
+  private readonly runs = new Map<string, number>();
+  private readonly launches = new Map<string, number>();
+  private named = 0;
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly rounds: NodeJS.Timeout;
+
+  constructor(private readonly rules: ClusterRules) {
+    this.rounds = setInterval(() => this.round(), ALLOCATION_MS);
+    this.rounds.unref();
+  }
+
+  /** What its masters know. */
+  public get state(): ClusterState {
+    return this.current;
+  }
+
+  /** A master has started at this address. */
+  public masterUp(address: string): void {
+    this.happen({ kind: "masterUp", address, id: randomUUID() });
+  }
+
+  /** The master at this address is gone. */
+  public masterDown(address: string): void {
+    this.happen({ kind: "masterDown", address, nextId: randomUUID() });
+  }
+
+  /** An agent has started on a machine. */
+  public agentUp(machine: Machine, total: Resources): void {
+    this.agents.set(machine.name, machine);
+    this.happen({ kind: "agentUp", machine: machine.name, address: machine.address, total });
+  }
+
+  /** An agent's machine is gone. */
+  public agentDown(machine: Machine): void {
+    this.agents.delete(machine.name);
+    for (const [key, executor] of this.executors) {
+      if (!key.startsWith(`${machine.name}/`)) continue;
+      void executor.shutdown().catch(() => undefined);
+      this.executors.delete(key);
+    }
+    this.happen({ kind: "agentDown", machine: machine.name });
+  }
+
+  /** Addresses of its masters. */
+  public get masters(): readonly string[] {
+    return this.rules.masters;
+  }
+
+  /** A number for a mesos-execute, never the same twice. */
+  public newProcess(): number {
+    return ++this.named;
+  }
+
+  /** Counts a run of mesos-execute for a task of this name. */
+  public countRun(task: string): number {
+    return count(this.runs, task);
+  }
+
+  /** A mesos-execute is there, and hears what the leader says to it. */
+  public connect(process: number, hear: (message: Message) => void): void {
+    this.processes.set(process, hear);
+  }
+
+  /** A mesos-execute is gone; settles when nothing of its tasks is left. */
+  public async disconnect(process: number): Promise<void> {
+    this.processes.delete(process);
+    const { frameworks } = this.current;
+    const own = frameworks.find((framework) => framework.process === process);
+    const running = (own?.tasks ?? []).map(({ machine }) => this.executors.get(`${machine}/${own?.id}`));
+    this.happen({ kind: "disconnect", process });
+    await Promise.all(running.map((executor) => executor?.finished));
+  }
+
+  /** Something happens. What follows from it is done before this returns, but for what takes time. */
+  public happen(event: ClusterEvent): void {
+    const { state, effects } = transition(this.current, { ...event, at: Date.now() / 1000 }, this.rules);
+    this.current = state;
+    for (const effect of effects) this.carryOut(effect);
+  }
+
+  /** Stops: no timer is left. */
+  public close(): void {
+    clearInterval(this.rounds);
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private round(): void {
+    if (this.current.frameworks.some(isHungry)) this.happen({ kind: "allocate" });
+  }
+
+  private carryOut(effect: ClusterEffect): void {
+    switch (effect.kind) {
+      case "tell":
+        // not within the event that caused it: a message takes its time
+        return void setImmediate(() => this.processes.get(effect.process)?.(effect.message));
+      case "launch":
+        return this.launch(effect);
+      case "kill":
+        return this.executors.get(`${effect.machine}/${effect.framework}`)?.kill();
+      case "shutdown":
+        return void this.executors.get(`${effect.machine}/${effect.framework}`)?.shutdown();
+      case "later": {
+        const timer = setTimeout(() => {
+          this.timers.delete(timer);
+          this.happen(effect.event);
+        }, effect.afterSec * 1000);
+        this.timers.add(timer.unref());
+      }
+    }
+  }
+
+  private launch({ machine, framework, task }: Extract<ClusterEffect, { kind: "launch" }>): void {
+    const agent = this.agents.get(machine);
+    if (agent === undefined) return;
+    const id = task.task_id.value;
+    const executor = new Executor({
+      machine: agent,
+      task,
+      framework,
+      fault: faultOf(agent.root, task.name),
+      attempt: count(this.launches, task.name),
+      update: (update) => this.happen({ kind: "status", framework, task: id, update }),
+    });
+    const key = `${machine}/${framework}`;
+    this.executors.set(key, executor);
+    void executor.finished.catch(() => undefined).then(() => this.executors.delete(key));
+  }
+}
+
+function count(counts: Map<string, number>, key: string): number {
+  const next = (counts.get(key) ?? 0) + 1;
+  counts.set(key, next);
+  return next;
+}

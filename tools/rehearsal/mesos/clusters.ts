@@ -1,0 +1,94 @@
+import type { Machine } from "../machine";
+import { Cluster } from "./cluster";
+import { liveTasks } from "./cluster-state";
+import { BAD_HABITS } from "./habits";
+import type { NodeSettings } from "./node-settings";
+import { parseResources } from "./resources";
+
+/** How long a real master waits for a silent agent: five pings of 15 s. */
+const AGENT_TIMEOUT_SEC = 75;
+
+/** How long declined resources are not offered again. */
+const REFUSE_SEC = 5;
+
+/** What a machine has that is a cluster of its own. */
+const ALONE = parseResources("cpus:16;mem:65536;disk:100000;ports:[80-80,31000-32000]");
+
+/** A machine's part in a cluster. */
+export interface Membership {
+  readonly cluster: Cluster;
+  /** The machine is gone. */
+  leave(): void;
+}
+
+/** Where a task runs. */
+export interface Placement {
+  /** Its name. */
+  readonly task: string;
+  /** Name of the machine, which is its instance's id. */
+  readonly machine: string;
+}
+
+/** The clusters of a rehearsal: machines whose user-data names the same cluster and masters form one. */
+export class Clusters {
+  private readonly clusters = new Map<string, Cluster>();
+  private readonly alone = new Set<Cluster>();
+
+  /**
+   * Makes a machine master or agent of its cluster.
+   *
+   * @param settings undefined for a machine that is no node: it is a cluster of its own, master and agent at once
+   */
+  public join(machine: Machine, settings: NodeSettings | undefined): Membership {
+    if (settings === undefined) return this.joinAlone(machine);
+    const cluster = this.clusterOf(settings);
+    if (settings.role === "agent") {
+      cluster.agentUp(machine, settings.resources);
+      return { cluster, leave: () => cluster.agentDown(machine) };
+    }
+    cluster.masterUp(machine.address);
+    return { cluster, leave: () => cluster.masterDown(machine.address) };
+  }
+
+  /** The machines that run tasks now, by the tasks' names, a copy each. */
+  public placements(): readonly Placement[] {
+    return [...this.clusters.values(), ...this.alone].flatMap(({ state }) =>
+      liveTasks(state).map(({ info, machine }) => ({ task: info.name, machine })),
+    );
+  }
+
+  /** Stops all of them. */
+  public close(): void {
+    for (const cluster of this.clusters.values()) cluster.close();
+  }
+
+  private joinAlone(machine: Machine): Membership {
+    const cluster = newCluster([machine.address], 1);
+    this.alone.add(cluster);
+    cluster.masterUp(machine.address);
+    cluster.agentUp(machine, ALONE);
+    const leave = () => {
+      this.alone.delete(cluster);
+      cluster.agentDown(machine);
+      cluster.close();
+    };
+    return { cluster, leave };
+  }
+
+  private clusterOf({ cluster: name, masters, quorum }: NodeSettings): Cluster {
+    const key = [name, ...masters].join(" ");
+    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum);
+    this.clusters.set(key, cluster);
+    return cluster;
+  }
+}
+
+function newCluster(masters: readonly string[], quorum: number): Cluster {
+  return new Cluster({
+    habits: BAD_HABITS,
+    masters,
+    quorum,
+    agentTimeoutSec: AGENT_TIMEOUT_SEC,
+    refuseSec: REFUSE_SEC,
+  });
+}
