@@ -53,9 +53,9 @@ describe("serviceStatus", () => {
     expect(await rehearsal.machine("i-1")?.run(start)).toMatchObject({ code: 0 });
 
     expect(await serviceStatus(rehearsal)).toEqual([
-      { service: "down", state: "ENDED", unit: "inactive", launcher: "master" },
-      { service: "web", state: "TASK_RUNNING", unit: "active", launcher: "master" },
-      { service: "silent", state: "-", unit: "inactive", launcher: "i-2" },
+      { service: "down", state: "ENDED", unit: "inactive", launcher: "master", agent: "" },
+      { service: "web", state: "TASK_RUNNING", unit: "active", launcher: "master", agent: "" },
+      { service: "silent", state: "-", unit: "inactive", launcher: "i-2", agent: "" },
     ]);
   });
 });
