@@ -23,7 +23,7 @@ export interface Membership {
 
 /** Where a task runs. */
 export interface Placement {
-  /** Its name. */
+  /** Its id: that of a copy, where there are several. */
   readonly task: string;
   /** Name of the machine, which is its instance's id. */
   readonly machine: string;
@@ -50,10 +50,10 @@ export class Clusters {
     return { cluster, leave: () => cluster.masterDown(machine.address) };
   }
 
-  /** The machines that run tasks now, by the tasks' names, a copy each. */
+  /** The machines that run tasks now, by the tasks' ids. */
   public placements(): readonly Placement[] {
     return [...this.clusters.values(), ...this.alone].flatMap(({ state }) =>
-      liveTasks(state).map(({ info, machine }) => ({ task: info.name, machine })),
+      liveTasks(state).map(({ info, machine }) => ({ task: info.id, machine })),
     );
   }
 
