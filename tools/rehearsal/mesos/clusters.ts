@@ -53,7 +53,7 @@ export class Clusters {
   /** The machines that run tasks now, by the tasks' ids. */
   public placements(): readonly Placement[] {
     return [...this.clusters.values(), ...this.alone].flatMap(({ state }) =>
-      liveTasks(state).map(({ info, machine }) => ({ task: info.id, machine })),
+      liveTasks(state).map(({ info, machine }) => ({ task: info.task_id.value, machine })),
     );
   }
 
