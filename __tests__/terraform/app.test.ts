@@ -146,9 +146,11 @@ describeTerraform("the app, with keys of an account", () => {
         state: "TASK_RUNNING",
         unit: "active",
         launcher: "sock-shop-master-1",
-        agent: "sock-shop-agent-1",
+        agent: expect.stringMatching(/^sock-shop-agent-[12]$/),
       })),
     );
+    const routers = status.filter(({ service }) => service.startsWith("edge-router-"));
+    expect(routers.map(({ agent }) => agent).sort()).toEqual(["sock-shop-agent-1", "sock-shop-agent-2"]);
   });
 
   it("has nothing to do a second time", async () => {
