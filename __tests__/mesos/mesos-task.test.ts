@@ -379,9 +379,9 @@ describe("MesosTask", () => {
 
   describe("validateNumber", () => {
     test.each<[TaskProps, string]>([
-      [{ cpus: 0 }, "'cpus' must be at least 0.01, got 0"],
-      [{ cpus: NaN }, "'cpus' must be at least 0.01, got NaN"],
-      [{ memoryMiB: 31 }, "'memoryMiB' must be at least 32, the least Mesos takes, got 31"],
+      [{ cpus: 0 }, "'cpus' must be from 0.01 to 1024, got 0"],
+      [{ cpus: NaN }, "'cpus' must be from 0.01 to 1024, got NaN"],
+      [{ memoryMiB: 31 }, "'memoryMiB' must be from 32, the least Mesos takes, to 16777216, got 31"],
       [{ startTimeoutSec: 0 }, "'startTimeoutSec' must be a whole number from 1 to 86400, got 0"],
       [{ startTimeoutSec: 1.5 }, "'startTimeoutSec' must be a whole number from 1 to 86400, got 1.5"],
       [{ ports: [80, 0] }, "'ports' must be a whole number from 1 to 65535, got 0"],

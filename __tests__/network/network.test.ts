@@ -238,10 +238,10 @@ describe("Network", () => {
     });
   });
 
-  it.each(["eu-west-1 a", "EU", "a${b}", ""])("fails when a zone is named %j", (zone) => {
+  it.each(["eu-west-1 a", "a${b}", ""])("fails when a zone is named %j", (zone) => {
     expect(() => synthesized({ availabilityZones: ["eu-west-1a", zone] })).toThrow(
       new Error(
-        `test/Network: 'availabilityZones' must hold names like "eu-west-1a", got ${JSON.stringify(zone)}`,
+        `test/Network: 'availabilityZones' must be an id of letters, digits and ._:/-, got ${JSON.stringify(zone)}; copy it from AWS`,
       ),
     );
   });

@@ -153,6 +153,12 @@ export class Variables {
       type: "number",
       description: "Port the SSH server of the machines' image listens on",
       default: 22,
+      validation: [
+        {
+          condition: "${var.ssh_port >= 1 && var.ssh_port <= 65535 && floor(var.ssh_port) == var.ssh_port}",
+          errorMessage: "ssh_port must be a whole number from 1 to 65535.",
+        },
+      ],
     }).numberValue;
   }
 
@@ -161,7 +167,17 @@ export class Variables {
       type: CIDR_LIST.type,
       description,
       default: defaultValue,
-      validation: CIDR_LIST.validation(name),
+      validation: [
+        ...CIDR_LIST.validation(name),
+        ...(defaultValue === undefined
+          ? [
+              {
+                condition: `\${length(var.${name}) > 0}`,
+                errorMessage: `${name} must hold at least one network; nobody could reach the machines.`,
+              },
+            ]
+          : []),
+      ],
     });
   }
 

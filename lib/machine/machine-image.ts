@@ -1,5 +1,6 @@
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import type { Construct } from "constructs";
+import { validateIdentifier } from "../private/identifier";
 
 /** The image machines are made from: always amd64, because Mesos, Weave and Sock Shop are built for nothing else. */
 export class MachineImage {
@@ -22,7 +23,10 @@ export class MachineImage {
    * @param sshUser the user that logs in by key and may use sudo
    */
   public static fromId(imageId: string, sshUser: string): MachineImage {
-    return new MachineImage(sshUser, () => imageId);
+    return new MachineImage(sshUser, (scope) => {
+      validateIdentifier(scope, "image", imageId);
+      return imageId;
+    });
   }
 
   private constructor(

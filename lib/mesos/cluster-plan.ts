@@ -62,12 +62,28 @@ function publicAddresses({ publicAddresses, network }: MesosClusterProps): boole
 function validateProps(scope: Construct, props: MesosClusterProps): void {
   validateOwnerName(scope, "clusterName", props.clusterName);
   validateCidrs(scope, "adminCidrs", props.adminCidrs);
+  if (props.adminCidrs.length === 0) {
+    throw new ValidationError(
+      scope,
+      `'adminCidrs' must hold at least one network like "203.0.113.7/32", got []; nobody could reach the machines`,
+    );
+  }
+  validateKeyName(scope, props.keyName);
   validateMasterCount(scope, props.masterCount ?? DEFAULTS.masterCount, props.network);
   validateWholeNumber(scope, "agentCount", props.agentCount ?? DEFAULTS.agentCount, [1, Infinity]);
   validateInstanceType(scope, "masterType", props.masterType ?? DEFAULTS.masterType);
   validateInstanceType(scope, "agentType", props.agentType ?? DEFAULTS.agentType);
   validateAgentResources(scope, props.agentResources);
   validateSubnets(scope, props.network, publicAddresses(props));
+}
+
+function validateKeyName(scope: Construct, keyName: string): void {
+  if (!Token.isUnresolved(keyName) && !/^[!-~](?:[ -~]{0,253}[!-~])?$/.test(keyName)) {
+    throw new ValidationError(
+      scope,
+      `'keyName' must be the name of a key pair, 1 to 255 printable ASCII characters, got ${JSON.stringify(keyName)}`,
+    );
+  }
 }
 
 function validateSubnets(scope: Construct, network: INetwork, isPublic: boolean): void {

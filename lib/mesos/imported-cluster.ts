@@ -1,5 +1,8 @@
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
+import { validateIdentifier } from "../private/identifier";
+import { validateOwnerName } from "../private/owner-name";
 import type { MachineSize } from "../machine/instance-type";
 import { validateWholeNumber } from "../private/whole-number";
 import { validateAgentResources } from "./cluster-plan";
@@ -44,7 +47,9 @@ export class ImportedCluster extends Construct implements IMesosCluster {
     if (attributes.masters.length === 0) {
       throw new ValidationError(this, "'masters' must name at least one host, got []");
     }
-    for (const { host } of attributes.masters) validateHost(this, "masters.host", host);
+    validateMasters(this, attributes.masters);
+    validateMasterUrl(this, attributes.masterUrl);
+    validateOwnerName(this, "clusterName", attributes.clusterName);
     const { agentCount, agentResources } = attributes;
     if (agentCount !== undefined) validateWholeNumber(this, "agentCount", agentCount, [1, Infinity]);
     validateAgentResources(this, agentResources);
@@ -60,5 +65,30 @@ export class ImportedCluster extends Construct implements IMesosCluster {
       agents: { count: agentCount, resources: agentResources },
     });
     this._launcher.upload();
+  }
+}
+
+function validateMasters(scope: Construct, masters: MesosHost[]): void {
+  for (const { host, instanceId } of masters) {
+    validateHost(scope, "masters.host", host);
+    if (instanceId !== undefined) validateIdentifier(scope, "masters.instanceId", instanceId);
+  }
+  const twice = masters.find(
+    ({ host }, index) => masters.findIndex((other) => other.host === host) !== index,
+  );
+  if (twice !== undefined) {
+    throw new ValidationError(
+      scope,
+      `'masters' must name each host once, got ${JSON.stringify(twice.host)} again`,
+    );
+  }
+}
+
+function validateMasterUrl(scope: Construct, url: string): void {
+  if (!Token.isUnresolved(url) && !/^[!-~]+$/.test(url)) {
+    throw new ValidationError(
+      scope,
+      `'masterUrl' must be what mesos-execute takes as --master, like "zk://10.0.0.4:2181/mesos", got ${JSON.stringify(url)}`,
+    );
   }
 }

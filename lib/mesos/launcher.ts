@@ -157,7 +157,7 @@ export class Launcher extends Construct {
 }
 
 function validateDirectory(scope: Construct, directory: string): void {
-  if (!/^(?:\/[A-Za-z0-9._-]+)+$/.test(directory)) {
+  if (!/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)+$/.test(directory)) {
     throw new ValidationError(
       scope,
       `'directory' must be an absolute path of letters, digits, dots, hyphens and underscores, got ${JSON.stringify(directory)}`,

@@ -1,7 +1,8 @@
-import { Token } from "cdktf";
+import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
+import type { IMesosCluster } from "./mesos-cluster";
 import type { MesosTaskProps } from "./mesos-task";
 import type { TaskSpec } from "./task-info";
 
@@ -21,10 +22,18 @@ export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
   validateReplicas(scope, props);
   validateImage(scope, props.image);
   validateCommand(scope, props);
+  validateKnownLists(scope, props);
+  validateStack(scope, props.cluster);
   validateEnvironment(scope, environment);
   validateTexts(scope, props);
-  validateNumber(scope, "cpus", cpus, cpus >= 0.01, "at least 0.01");
-  validateNumber(scope, "memoryMiB", memoryMiB, memoryMiB >= 32, "at least 32, the least Mesos takes");
+  validateNumber(scope, "cpus", cpus, cpus >= 0.01 && cpus <= 1024, "from 0.01 to 1024");
+  validateNumber(
+    scope,
+    "memoryMiB",
+    memoryMiB,
+    memoryMiB >= 32 && memoryMiB <= 2 ** 24,
+    "from 32, the least Mesos takes, to 16777216",
+  );
   validateWholeNumber(scope, "startTimeoutSec", props.startTimeoutSec ?? 600, [1, 86400]);
   validatePorts(scope, "ports", ports);
   validatePorts(scope, "hostPorts", hostPorts);
@@ -86,6 +95,30 @@ function validateCommand(scope: Construct, props: MesosTaskProps): void {
     throw new ValidationError(
       scope,
       "'command' must name a program, got []; leave it out for the image's own",
+    );
+  }
+}
+
+/** A list only Terraform knows would arrive as the text that stands for it. */
+function validateKnownLists(scope: Construct, props: MesosTaskProps): void {
+  for (const property of ["command", "args", "ports", "hostPorts", "links"] as const) {
+    if (Token.isUnresolved(props[property])) {
+      throw new ValidationError(
+        scope,
+        `'${property}' must be a list known at synth, got a token; give the list itself, its texts may be tokens`,
+      );
+    }
+  }
+}
+
+/** cdktf would hand whole resources from stack to stack, and the cluster's stack could not be destroyed any more. */
+function validateStack(scope: Construct, cluster: IMesosCluster): void {
+  const [own, other] = [TerraformStack.of(scope), TerraformStack.of(cluster)];
+  if (own !== other) {
+    throw new ValidationError(
+      scope,
+      `'cluster' must be of the stack ${JSON.stringify(own.node.path)}, got one of ${JSON.stringify(other.node.path)}; ` +
+        "import it into this stack by MesosCluster.fromAttributes",
     );
   }
 }

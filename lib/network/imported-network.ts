@@ -1,6 +1,7 @@
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
+import { validateIdentifier } from "../private/identifier";
 import { Cidr, cidrContains, parseCidr } from "./cidr";
 import { CidrAllocator } from "./cidr-allocator";
 import type { INetwork } from "./network";
@@ -75,6 +76,7 @@ export class ImportedNetwork extends Construct implements INetwork {
       );
     }
     validateLists(this, attributes);
+    validateIdentifier(this, "vpcId", attributes.vpcId);
     this.vpcId = attributes.vpcId;
     this.vpcCidr = attributes.vpcCidr;
     this.availabilityZones = attributes.availabilityZones;
@@ -103,6 +105,16 @@ function literalCidr(scope: Construct, property: string, text: string): Cidr {
 }
 
 function validateLists(scope: Construct, attributes: NetworkAttributes): void {
+  for (const property of ["availabilityZones", ...SUBNET_LISTS] as const) {
+    const list = attributes[property] ?? [];
+    if (Token.isUnresolved(list)) {
+      throw new ValidationError(
+        scope,
+        `'${property}' must be a list known at synth, got a token; give the list itself, its entries may be tokens`,
+      );
+    }
+    for (const entry of list) validateIdentifier(scope, property, entry);
+  }
   const zones = attributes.availabilityZones.length;
   for (const property of SUBNET_LISTS) {
     const list = attributes[property];

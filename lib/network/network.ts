@@ -6,6 +6,7 @@ import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn, ITerraformDependable, Token } from "cdktf";
 import { Construct, IConstruct } from "constructs";
 import { ValidationError } from "../errors";
+import { validateIdentifier } from "../private/identifier";
 import { validateOwnerName } from "../private/owner-name";
 import { tags } from "../private/tags";
 import { validateWholeNumber } from "../private/whole-number";
@@ -229,15 +230,7 @@ function validateZones(scope: Construct, props: NetworkProps): number {
   const named = props.availabilityZones?.length;
   const zones = props.zones ?? named ?? 2;
   validateWholeNumber(scope, "zones", zones, [1, MAX_ZONES]);
-  const misnamed = props.availabilityZones?.find(
-    (name) => !Token.isUnresolved(name) && !/^[a-z0-9-]+$/.test(name),
-  );
-  if (misnamed !== undefined) {
-    throw new ValidationError(
-      scope,
-      `'availabilityZones' must hold names like "eu-west-1a", got ${JSON.stringify(misnamed)}`,
-    );
-  }
+  for (const name of props.availabilityZones ?? []) validateIdentifier(scope, "availabilityZones", name);
   if (named !== undefined && named !== zones) {
     const names = JSON.stringify(props.availabilityZones);
     throw new ValidationError(
