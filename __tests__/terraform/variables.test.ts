@@ -145,6 +145,18 @@ describeTerraform("the variables", () => {
     );
   });
 
+  it("refuse a firewall that lets no administrator in", async () => {
+    await expectRefused(
+      "mesos",
+      "admin_cidrs=[]",
+      "admin_cidrs must hold at least one network; nobody could reach the machines.",
+    );
+  });
+
+  it.each(["0", "65536", "22.5"])("refuse what is no port: %s", async (port) => {
+    await expectRefused("mesos", `ssh_port=${port}`, "ssh_port must be a whole number from 1 to 65535.");
+  });
+
   it.each(["agent_count=4", "cluster_name=other", "forget_cluster=true"])(
     "refuse a setting that is not the synthesized one: %s",
     async (variable) => {
