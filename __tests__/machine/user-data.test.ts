@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
 import { TerraformVariable } from "cdktf";
@@ -10,6 +10,26 @@ import { testStack } from "../support/stacks";
 
 function config(content: string) {
   return { files: [{ path: "/a", mode: "0644", content }], command: ["/a"] };
+}
+
+/** Text of which gzip can make no less than half. */
+const DIGITS = Array.from({ length: 1024 }, (_, index) =>
+  createHash("sha256").update(`${index}`).digest("hex"),
+).join("");
+
+function gzippedSize(of: ReturnType<typeof config>): number {
+  return deterministicGzip(cloudConfig(of)).length;
+}
+
+/** A configuration of that size after gzip. It grows by less than what it lacks: a digit is about half a byte. */
+function configOfSize(bytes: number): ReturnType<typeof config> {
+  for (let length = bytes; length <= DIGITS.length;) {
+    const grown = config(DIGITS.slice(0, length));
+    const lacking = bytes - gzippedSize(grown);
+    if (lacking === 0) return grown;
+    length += Math.max(lacking, 1);
+  }
+  throw new Error(`no text of ${DIGITS.length} digits or fewer is ${bytes} bytes after gzip`);
 }
 
 describe("userDataBase64", () => {
@@ -29,6 +49,15 @@ describe("userDataBase64", () => {
         `test/Master1: user-data is ${size} bytes after gzip, EC2 takes 16384; ` +
           "move files from rootfs/ into a package or an upload",
       ),
+    );
+  });
+
+  it("takes what is as large as EC2 takes, and not a byte more", () => {
+    const stack = testStack();
+
+    expect(Buffer.from(userDataBase64(stack, configOfSize(16384)), "base64")).toHaveLength(16384);
+    expect(() => userDataBase64(stack, configOfSize(16385))).toThrow(
+      /: user-data is 16385 bytes after gzip,/,
     );
   });
 
