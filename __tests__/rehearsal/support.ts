@@ -34,9 +34,9 @@ export function processesWith(text: string): string[] {
     .map((name) => commandLine(name));
 }
 
-/** Fails unless the condition comes true within ten seconds. */
+/** Fails unless the condition comes true within thirty seconds. */
 export async function expectEventually(condition: () => boolean): Promise<void> {
-  expect(await eventually(condition, 10_000)).toBe(true);
+  expect(await eventually(condition, 30_000)).toBe(true);
 }
 
 function commandLine(pid: string): string {
