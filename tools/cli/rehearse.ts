@@ -5,10 +5,10 @@ import { rehearse } from "../rehearsal/rehearse";
 const HELP = `
 The stacks are synthesized and deployed by the real cdktf and Terraform. Instances are machines on loopback, each
 with a root directory, processes and an SSH server of its own; what runs on them is what would run on AWS, but for
-stand-ins for systemctl and mesos-execute. At the end all of it is destroyed, and what is left is looked for.
+stand-ins for systemd and Mesos. At the end all of it is destroyed, and what is left is looked for.
 
 It works on a copy of the project, so states of a real deployment are not touched.
-Needs Linux with user namespaces (or root), terraform, bash, curl, jq and ssh. No network, no account.
+Needs Linux with user namespaces (or root), terraform, bash, curl, jq, ip and ssh. No network, no account.
 
 Example:
   $ npx cdktf-mesos-tools rehearse mesos sock-shop`;
