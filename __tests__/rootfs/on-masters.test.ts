@@ -1,3 +1,5 @@
+import { chmodSync } from "node:fs";
+
 import { Sandbox, shipped } from "./sandbox";
 
 const SCRIPT = shipped("mesos/teardown/bin/on-masters");
@@ -24,7 +26,7 @@ describe("on-masters", () => {
       LAUNCHER_HOSTS: "10.0.0.4 10.0.0.5",
       LAUNCHER_USER: "ubuntu",
       LAUNCHER_PORT: "22",
-      LAUNCHER_KEY_FILE: sandbox.write("demo key", ""),
+      LAUNCHER_KEY_FILE: sandbox.write("demo key", "", 0o600),
       LAUNCHER_BASTION: "",
       LAUNCHER_ROOT: "/opt/cdktf-mesos/launcher",
     };
@@ -64,7 +66,7 @@ describe("on-masters", () => {
 
   it("finds a key below the home directory", async () => {
     sshEnds({ "10.0.0.4": 0, "10.0.0.5": 0 });
-    const key = sandbox.write(".ssh/demo", "");
+    const key = sandbox.write(".ssh/demo", "", 0o600);
     await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_KEY_FILE: "~/.ssh/demo" });
 
     expect(sandbox.calls("ssh")[0]?.[3]).toBe(key);
@@ -158,6 +160,28 @@ describe("on-masters", () => {
     });
     expect(sandbox.calls("ssh")).toEqual([]);
   });
+
+  test.each([
+    [0o644, "-rw-r--r--"],
+    [0o620, "-rw--w----"],
+    [0o604, "-rw----r--"],
+  ])(
+    "fails when the key is of mode %o, which ssh would not use, and contacts nothing",
+    async (mode, listing) => {
+      sshEnds({});
+      const key = sandbox.write(".ssh/demo", "");
+      chmodSync(key, mode);
+
+      expect(
+        await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_KEY_FILE: "~/.ssh/demo" }),
+      ).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: `the private key file ~/.ssh/demo can be read by others (${listing}), so ssh refuses it; run: chmod 600 '${key}'\n`,
+      });
+      expect(sandbox.calls("ssh")).toEqual([]);
+    },
+  );
 
   it("says how it is used", async () => {
     expect(await sandbox.run(SCRIPT, [], env)).toEqual({

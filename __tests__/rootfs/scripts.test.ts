@@ -44,6 +44,7 @@ describe("scripts", () => {
       "lib/mesos/launcher/bin/uninstall-launcher",
       "lib/mesos/teardown/bin/on-masters",
       "lib/mesos/launcher/lib/launcher.sh",
+      "lib/mesos/teardown/lib/private-key.sh",
     ]);
   });
 
