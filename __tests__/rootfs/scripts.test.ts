@@ -44,6 +44,7 @@ describe("scripts", () => {
       "lib/mesos/launcher/bin/uninstall-launcher",
       "lib/mesos/teardown/bin/on-masters",
       "lib/mesos/launcher/lib/launcher.sh",
+      "lib/mesos/launcher/lib/record.sh",
       "lib/mesos/teardown/lib/private-key.sh",
     ]);
   });
@@ -66,6 +67,12 @@ describe("scripts", () => {
       ...Object.fromEntries(commands.map((path) => [path, "100755"])),
       ...Object.fromEntries(libraries.map((path) => [path, "100644"])),
     });
+  });
+
+  it("are short", () => {
+    const long = scripts.filter((path) => content(path).trimEnd().split("\n").length > 80);
+
+    expect(long).toEqual([]);
   });
 
   test.each(commands)("%s says what it is for, and stops at the first failure", (path) => {
