@@ -1,7 +1,8 @@
-import { symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { Sandbox } from "./sandbox";
+import { Turns } from "./turns";
 
 describe("install-launcher", () => {
   let sandbox: Sandbox;
@@ -27,6 +28,47 @@ describe("install-launcher", () => {
         "curl, jq and mesos-execute\n",
     });
     expect([sandbox.calls("install"), sandbox.calls("systemctl")]).toEqual([[], []]);
+  });
+
+  describe("on a host that has all it needs", () => {
+    let root: string;
+
+    beforeEach(() => {
+      root = sandbox.launcher();
+      sandbox.write("launcher/etc/master", "10.0.0.4:5050");
+      for (const path of ["/run/", "/etc/systemd/system"]) {
+        sandbox.relocate("launcher/bin/install-launcher", path);
+        mkdirSync(sandbox.path(path), { recursive: true });
+      }
+      for (const command of ["mesos-execute", "systemctl"]) sandbox.command(command, "");
+    });
+
+    const install = () => sandbox.run(join(root, "bin/install-launcher"), [sandbox.path("opt")]);
+
+    it("installs the launcher and its unit", async () => {
+      expect(await install()).toMatchObject({
+        code: 0,
+        stderr: `install-launcher: installed in ${sandbox.path("opt")}\n`,
+      });
+      expect(readdirSync(sandbox.path("opt/bin"))).toEqual(readdirSync(join(root, "bin")));
+      expect(readdirSync(sandbox.path("opt/lib"))).toEqual(readdirSync(join(root, "lib")));
+      expect(sandbox.read("opt/etc/master")).toBe("10.0.0.4:5050");
+      expect(sandbox.read("etc/systemd/system/mesos-task@.service")).toContain(
+        `\nExecStart=${sandbox.path("opt")}/bin/run-task %i\n`,
+      );
+      expect(sandbox.calls("systemctl")).toEqual([["daemon-reload"]]);
+    });
+
+    it("waits for another one that installs, before it touches a file", async () => {
+      const turns = new Turns(sandbox);
+      turns.noted("install");
+      sandbox.command("systemctl", turns.last());
+
+      const both = await Promise.all([install(), install()]);
+
+      expect(both.map(({ code }) => code)).toEqual([0, 0]);
+      expect(turns.taken()).toEqual(["install", "begin", "end", "install", "begin", "end"]);
+    });
   });
 
   it("says how it is used", async () => {

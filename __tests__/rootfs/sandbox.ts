@@ -73,6 +73,13 @@ export class Sandbox {
     return root;
   }
 
+  /** Has a script of the sandbox use a path below the sandbox instead of the machine's. */
+  relocate(script: string, path: string): void {
+    const content = this.read(script);
+    if (!content.includes(path)) throw new Error(`${script} does not name ${path}`);
+    writeFileSync(this.path(script), content.replaceAll(path, this.path(path)));
+  }
+
   start(script: string, args: string[], env: Record<string, string> = {}): Running {
     const child = spawn("/bin/bash", [script, ...args], {
       env: { HOME: this.directory, PATH: `${this.bin}:${process.env.PATH}`, ...env },
