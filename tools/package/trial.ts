@@ -1,40 +1,61 @@
-import {
-  accessSync,
-  constants,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { command } from "./command";
+import { readManifest, tarball } from "./manifest";
+import { clusterProgram, tryProvider } from "./pretended-cloud";
 import { programs, synthesizes } from "./programs";
+import { checkScripts, checkWhole } from "./shipped-files";
 
 const REPOSITORY = join(__dirname, "../..");
+const TOOLS = join(REPOSITORY, "tools");
 
-/** What a user's project has beside the package; it brings cdktf and the providers itself, as peers. */
+/** What a user's project has beside the packages; they bring cdktf, its CLI and the providers themselves, as peers. */
 const PROJECT_FILES: Record<string, object> = {
   "package.json": { name: "trial", private: true },
-  "cdktf.json": { language: "typescript", app: "node main.js" },
+  "cdktf.json": {
+    language: "typescript",
+    app: "node main.js",
+    projectId: "trial",
+    sendCrashReports: "false",
+  },
   "tsconfig.json": {
     compilerOptions: { target: "ES2022", module: "node16", strict: true, skipLibCheck: false },
     files: ["main.ts"],
   },
 };
 
-/** Installs the packed library in an empty project and runs every program of the README there, as it stands. */
-function tryPackage(project: string): void {
+/** Installs what was packed in an empty project, and runs every program and the tools there as the README says. */
+function tryPackages(project: string): void {
   writeProject(project);
-  const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const typesOfNode = `@types/node@${installedVersion("@types/node")}`;
-  command(project, "npm", ...install, join(REPOSITORY, "dist", tarball()), typesOfNode);
-  checkScripts(join(project, "node_modules/cdktf-mesos"));
+  installPackages(project);
+  checkInstalled(join(project, "node_modules"));
 
   const all = programs(readFileSync(join(REPOSITORY, "README.md"), "utf8"));
   if (!all.some(synthesizes)) throw new Error("README.md holds no ```ts program that calls synth()");
   all.forEach((program, index) => tryProgram(project, program, `README.md, ts block ${index + 1}`));
+
+  tryTools(project);
+}
+
+function installPackages(project: string): void {
+  const packed = [REPOSITORY, TOOLS].map((directory) =>
+    join(REPOSITORY, "dist", tarball(readManifest(directory))),
+  );
+  const { version } = readManifest(dirname(require.resolve("@types/node/package.json")));
+  const options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  command(project, "npm", "install", ...options, ...packed, `@types/node@${version}`);
+}
+
+function checkInstalled(modules: string): void {
+  checkScripts(join(REPOSITORY, "lib"), join(modules, "cdktf-mesos/lib"));
+  for (const folder of ["bin", "cli", "rehearsal", "testing"]) {
+    checkWhole(join(TOOLS, folder), join(modules, "cdktf-mesos-tools", folder));
+  }
+  const unwanted = readdirSync(join(modules, "cdktf-mesos-tools")).filter((name) =>
+    ["bench", "package"].includes(name),
+  );
+  if (unwanted.length > 0) throw new Error(`cdktf-mesos-tools ships ${unwanted.join(", ")}`);
 }
 
 function tryProgram(project: string, program: string, name: string): void {
@@ -47,12 +68,13 @@ function tryProgram(project: string, program: string, name: string): void {
   process.stdout.write(`${name}: ${stacks.length === 0 ? "compiles and runs" : stacks.join(", ")}\n`);
 }
 
-/** What a machine runs must have come through the package executable. */
-function checkScripts(directory: string): void {
-  const sources = readdirSync(join(REPOSITORY, "lib"), { recursive: true, encoding: "utf8" });
-  const scripts = sources.filter((path) => /(?:^|\/)bin\/[^/]+$/.test(path));
-  if (scripts.length === 0) throw new Error("lib holds no scripts in a directory bin");
-  for (const path of scripts) accessSync(join(directory, "lib", path), constants.X_OK);
+function tryTools(project: string): void {
+  const key = join(project, "key");
+  command(project, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
+  tryProgram(project, clusterProgram(key), "a cluster without tasks");
+  rmSync(join(project, "cdktf.out"), { recursive: true });
+  const count = tryProvider(project);
+  process.stdout.write(`cdktf-mesos-tools provider: ${count} resources deployed, unchanged, destroyed\n`);
 }
 
 function writeProject(project: string): void {
@@ -61,23 +83,9 @@ function writeProject(project: string): void {
   }
 }
 
-function tarball(): string {
-  const { name, version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as Manifest;
-  return `${name}-${version}.tgz`;
-}
-
-function installedVersion(name: string): string {
-  return (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), "utf8")) as Manifest).version;
-}
-
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-}
-
 const project = mkdtempSync(join(tmpdir(), "cdktf-mesos-package-"));
 try {
-  tryPackage(project);
+  tryPackages(project);
 } catch (error) {
   process.stderr.write(`package: ${(error as Error).message}\n`);
   process.exitCode = 1;
