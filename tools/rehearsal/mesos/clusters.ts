@@ -85,7 +85,8 @@ export class Clusters {
 
 function newCluster(masters: readonly string[], quorum: number): Cluster {
   return new Cluster({
-    habits: BAD_HABITS,
+    // no launcher asks a master for orphans yet: kept ones would hold their agents' ports and cpus for ever
+    habits: { ...BAD_HABITS, keepsOrphans: false },
     masters,
     quorum,
     agentTimeoutSec: AGENT_TIMEOUT_SEC,
