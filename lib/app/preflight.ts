@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { AssetType, dependable, TerraformAsset, TerraformResource, type TerraformStack } from "cdktf";
-import { directoryHash } from "../private/hash";
+import { dependable, TerraformResource, type TerraformStack } from "cdktf";
+import { scriptDirectory } from "../private/script-directory";
 import { TerraformData } from "../private/terraform-data";
 
 const DIRECTORY = join(__dirname, "preflight");
@@ -13,11 +13,7 @@ const DIRECTORY = join(__dirname, "preflight");
  */
 export function checkPrivateKeyFirst(stack: TerraformStack, privateKeyFile: string): void {
   const resources = stack.node.findAll().filter((node) => node instanceof TerraformResource);
-  const script = new TerraformAsset(stack, "PreflightScript", {
-    path: DIRECTORY,
-    type: AssetType.DIRECTORY,
-    assetHash: directoryHash(DIRECTORY),
-  });
+  const script = scriptDirectory(stack, "PreflightScript", DIRECTORY);
   const check = new TerraformData(stack, "Preflight", {
     triggersReplace: { private_key_file: privateKeyFile },
     provisioners: [

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
-import { directoryHash } from "../private/hash";
+import { scriptDirectory } from "../private/script-directory";
 import { terraformLiteral } from "../private/terraform-literal";
 import type { AgentPool } from "./capacity";
 import { DeclaredTasks } from "./declared-tasks";
@@ -121,11 +121,7 @@ export class Launcher extends Construct {
   }
 
   private createFiles(): NullResource[] {
-    const asset = new TerraformAsset(this, "Files", {
-      path: DIRECTORY,
-      type: AssetType.DIRECTORY,
-      assetHash: directoryHash(DIRECTORY),
-    });
+    const asset = scriptDirectory(this, "Files", DIRECTORY);
     const removal = this.teardown.addLauncher();
     return this.hosts.map(({ host, instanceId }, index) => {
       const upload = `${UPLOADS}/launcher`;

@@ -9,7 +9,7 @@ import { sshConnection } from "./ssh-access";
 import { definitionText, definitionTokens } from "./task-definition";
 import { taskIds, taskInfo } from "./task-info";
 import type { TaskLink } from "./task-link";
-import { taskSpec } from "./task-spec";
+import { DEFAULT_START_TIMEOUT_SEC, taskSpec } from "./task-spec";
 
 /** Properties for `MesosTask`. */
 export interface MesosTaskProps {
@@ -125,7 +125,7 @@ export class MesosTask extends Construct {
           type: "remote-exec",
           inline: [
             `sudo ${launcher.root}/bin/reconcile-service ${props.taskName} ` +
-              `"$HOME/${upload}" ${props.startTimeoutSec ?? 600}`,
+              `"$HOME/${upload}" ${props.startTimeoutSec ?? DEFAULT_START_TIMEOUT_SEC}`,
           ],
         },
       ],

@@ -10,6 +10,9 @@ import type { TaskSpec } from "./task-info";
 const IMAGE =
   /^[a-zA-Z0-9][\w.-]*(?::\d+(?=\/))?(?:\/[\w.-]+)*(?::\w[\w.-]*)?(?:@[a-zA-Z0-9]+:[0-9a-fA-F]+)?$/;
 
+/** How long a task may take to start where its props do not say. */
+export const DEFAULT_START_TIMEOUT_SEC = 600;
+
 /**
  * Checks the props of a task and applies their defaults.
  *
@@ -34,7 +37,12 @@ export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
     memoryMiB >= 32 && memoryMiB <= 2 ** 24,
     "from 32, the least Mesos takes, to 16777216",
   );
-  validateWholeNumber(scope, "startTimeoutSec", props.startTimeoutSec ?? 600, [1, 86400]);
+  validateWholeNumber(
+    scope,
+    "startTimeoutSec",
+    props.startTimeoutSec ?? DEFAULT_START_TIMEOUT_SEC,
+    [1, 86400],
+  );
   validatePorts(scope, "ports", ports);
   validatePorts(scope, "hostPorts", hostPorts);
   validatePorts(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { AssetType, dependable, type ITerraformDependable, Lazy, TerraformAsset } from "cdktf";
+import { dependable, type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { directoryHash } from "../private/hash";
+import { scriptDirectory } from "../private/script-directory";
 import { TerraformData } from "../private/terraform-data";
 import type { ResolvedSshAccess } from "./ssh-access";
 
@@ -41,11 +41,7 @@ export class Teardown extends Construct {
     private readonly props: TeardownProps,
   ) {
     super(scope, id);
-    const script = new TerraformAsset(this, "Script", {
-      path: DIRECTORY,
-      type: AssetType.DIRECTORY,
-      assetHash: directoryHash(DIRECTORY),
-    });
+    const script = scriptDirectory(this, "Script", DIRECTORY);
     this.onMasters = `bash "\${path.module}/${script.path}/bin/on-masters"`;
     this.services = this.create("Services", 'stop-service "${self.output.service}"', "${each.key}");
     this.services.addOverride(
