@@ -39,12 +39,15 @@ describe("scripts", () => {
       "lib/mesos/launcher/bin/reconcile-service",
       "lib/mesos/launcher/bin/reconcile-task",
       "lib/mesos/launcher/bin/run-task",
+      "lib/mesos/launcher/bin/status",
       "lib/mesos/launcher/bin/stop-service",
       "lib/mesos/launcher/bin/stop-task",
       "lib/mesos/launcher/bin/uninstall-launcher",
       "lib/mesos/teardown/bin/on-masters",
       "lib/mesos/launcher/lib/launcher.sh",
+      "lib/mesos/launcher/lib/mesos.sh",
       "lib/mesos/launcher/lib/record.sh",
+      "lib/mesos/launcher/lib/report.sh",
       "lib/mesos/teardown/lib/private-key.sh",
     ]);
   });

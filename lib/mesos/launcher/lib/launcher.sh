@@ -31,6 +31,23 @@ launcher_lock() {
   flock --wait 900 9 || launcher_die "another change of $1 has been running for 15 minutes"
 }
 
+# One mesos-execute at a time looks for an offer. Side by side, each would see only what the others leave of an agent, find
+# it too small, and wait for ever.
+launcher_lock_offers() {
+  exec 8>"$LAUNCHER_RUN/offers.lock"
+  flock 8
+}
+
+launcher_unlock_offers() {
+  exec 8>&-
+}
+
+# The address other machines reach this one by, empty without one. libprocess would take what the host name resolves to,
+# which may be loopback; no packet is sent to find it out.
+launcher_own_address() {
+  { ip -4 -oneline route get 192.0.2.1 2>/dev/null || true; } | sed -n 's/.* src \([0-9.]*\).*/\1/p'
+}
+
 # Takes an upload away, to $claimed/definition, before a lock is waited for: another deploy may upload its own meanwhile,
 # to the same place. What was taken goes when the script ends.
 launcher_claim() {
