@@ -57,11 +57,23 @@ describe("the launcher's questions to Mesos", () => {
       ["10.0.0.20", "10.0.0.36"].map((host) => [
         "--fail",
         "--silent",
-        "--location",
+        "--location-trusted",
         ...limits,
         `http://${host}:5050/state`,
       ]),
     );
+  });
+
+  it("give name and password where there are some, in a file", async () => {
+    const config = sandbox.write("secrets/curl", 'user = "operator:secret"\n');
+    sandbox.command("curl", "echo {}");
+    await call("mesos_ask /state; mesos_read http://10.0.1.5:5051/files/read .");
+
+    const calls = sandbox.calls("curl").map((args) => args.slice(args.indexOf("--config"), -1));
+    expect(calls).toEqual([
+      ["--config", config],
+      ["--config", config],
+    ]);
   });
 
   it("fail when no master answers", async () => {

@@ -88,6 +88,17 @@ describe("run-task", () => {
     ]);
   });
 
+  it("gives it name and password where there are some, the password in a file", async () => {
+    const secret = sandbox.write("secrets/launcher-secret", "secret");
+    mesosExecute(STARTED, "exit 0");
+    await run();
+
+    expect(sandbox.calls("mesos-execute")[0]?.slice(-2)).toEqual([
+      "--principal=launcher",
+      `--secret=file://${secret}`,
+    ]);
+  });
+
   it("tells it the address by which other machines reach this one", async () => {
     mesosExecute(STARTED, 'echo "address ${LIBPROCESS_IP-none}"');
 

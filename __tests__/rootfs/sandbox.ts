@@ -66,8 +66,8 @@ export class Sandbox {
   }
 
   /**
-   * A copy of the launcher that keeps what it keeps below `/run` in the sandbox, as `/run` is root's. No master of its
-   * answers.
+   * A copy of the launcher that keeps what it keeps below `/run` in the sandbox, as `/run` is root's, and looks for
+   * secrets there. No master of its answers.
    */
   launcher(): string {
     const root = this.path("launcher");
@@ -75,7 +75,10 @@ export class Sandbox {
     this.write("launcher/etc/master", "zk://10.0.0.4:2181/mesos");
     this.command("ip", "echo '192.0.2.1 via 10.0.0.1 dev ens5 src 10.0.0.4 uid 0 \\    cache'");
     this.command("curl", "exit 7");
-    appendFileSync(join(root, "lib/launcher.sh"), `\nLAUNCHER_RUN='${this.path("run")}'\n`);
+    appendFileSync(
+      join(root, "lib/launcher.sh"),
+      `\nLAUNCHER_RUN='${this.path("run")}'\nLAUNCHER_SECRETS='${this.path("secrets")}'\n`,
+    );
     return root;
   }
 

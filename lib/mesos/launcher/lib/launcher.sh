@@ -5,6 +5,8 @@ LAUNCHER_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # used by the scripts that source this file
 LAUNCHER_TASKS=$LAUNCHER_ROOT/tasks
 LAUNCHER_RUN=/run/cdktf-mesos
+# shellcheck disable=SC2034 # used by the scripts and libraries beside this one
+LAUNCHER_SECRETS=/etc/cdktf-mesos/secrets
 
 launcher_log() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2

@@ -1,8 +1,11 @@
 # shellcheck shell=bash
-# Mesos' HTTP API: what the leading master and the agents know of a task. Sourced after launcher.sh; holds functions and
-# a port only.
+# Mesos' HTTP API: what the leading master and the agents know of a task. Sourced after launcher.sh; holds functions, a
+# port and a file's name only.
 
 MESOS_MASTER_PORT=5050
+
+# Name and password for the API, as curl reads them; where there is no such file, Mesos asks for none.
+MESOS_CURL_CONFIG=$LAUNCHER_SECRETS/curl
 
 # Where masters may answer: at the addresses of the URL, on which ZooKeeper runs too; and on this host.
 mesos_masters() {
@@ -24,9 +27,16 @@ mesos_ask() {
   local path=$1 master
   shift
   for master in $(mesos_masters); do
-    if curl --fail --silent --location --connect-timeout 2 --max-time 5 "$@" "http://$master$path"; then return; fi
+    if mesos_curl "$@" "http://$master$path"; then return; fi
   done
   return 1
+}
+
+# A redirect leads to another master of the same cluster, which is to be given name and password too.
+mesos_curl() {
+  local options=(--fail --silent --location-trusted --connect-timeout 2 --max-time 5)
+  if [[ -e $MESOS_CURL_CONFIG ]]; then options+=(--config "$MESOS_CURL_CONFIG"); fi
+  curl "${options[@]}" "$@"
 }
 
 # Ends what a former leader's launcher left of a task: frameworks whose process is gone keep running it for ever.
@@ -47,25 +57,6 @@ mesos_orphans() {
     | select(any(.tasks[]?, .unreachable_tasks[]?; .id == $task)) | .id'
 }
 
-# What of each agent is free.
-mesos_free() {
-  mesos_ask /slaves | jq --raw-output '.slaves[] | select(.active)
-    | "\(.hostname): cpus \(((.resources.cpus - .used_resources.cpus) * 1000 | round) / 1000)"
-    + ", mem \(.resources.mem - .used_resources.mem)"
-    + ", ports \(.resources.ports // "none") without \(.used_resources.ports // "none")"'
-}
-
-# The end of what a task has written to its standard error, from its sandbox on its agent.
-mesos_stderr_tail() {
-  local task=$1 framework=$2 agent=$3 address url size
-  address=$(mesos_ask /slaves \
-    | jq --raw-output --arg id "$agent" '.slaves[] | select(.id == $id) | .pid | split("@")[1]')
-  [[ -n $address ]] || return 1
-  url="http://$address/files/read?path=/frameworks/$framework/executors/$task/runs/latest/stderr"
-  size=$(mesos_read "$url&offset=-1" .offset)
-  mesos_read "$url&offset=$((size > 8000 ? size - 8000 : 0))&length=8000" .data | tail -n 15
-}
-
 mesos_read() {
-  curl --fail --silent --connect-timeout 2 --max-time 5 "$1" | jq --join-output "$2"
+  mesos_curl "$1" | jq --join-output "$2"
 }

@@ -15,7 +15,7 @@ report_task() {
     if [[ -s $run/sandbox ]]; then
       report_part "end of what $name wrote to its standard error:" report_stderr "$name" "$run/sandbox"
     else
-      report_part "what is free on the agents:" mesos_free
+      report_part "what is free on the agents:" report_free
     fi
     echo "to see more, on this master: sudo journalctl -u $(launcher_unit "$name")"
   } >&2
@@ -30,10 +30,24 @@ report_part() {
   printf '%s\n  %s\n' "$heading" "${text//$'\n'/$'\n  '}"
 }
 
+# What of each agent is free.
+report_free() {
+  mesos_ask /slaves | jq --raw-output '.slaves[] | select(.active)
+    | "\(.hostname): cpus \(((.resources.cpus - .used_resources.cpus) * 1000 | round) / 1000)"
+    + ", mem \(.resources.mem - .used_resources.mem)"
+    + ", ports \(.resources.ports // "none") without \(.used_resources.ports // "none")"'
+}
+
+# The end of what a task has written to its standard error, from its sandbox on its agent.
 report_stderr() {
-  local name=$1 framework agent
+  local task=$1 framework agent address url size
   read -r framework agent <"$2"
-  mesos_stderr_tail "$name" "$framework" "$agent"
+  address=$(mesos_ask /slaves \
+    | jq --raw-output --arg id "$agent" '.slaves[] | select(.id == $id) | .pid | split("@")[1]')
+  [[ -n $address ]] || return 1
+  url="http://$address/files/read?path=/frameworks/$framework/executors/$task/runs/latest/stderr"
+  size=$(mesos_read "$url&offset=-1" .offset)
+  mesos_read "$url&offset=$((size > 8000 ? size - 8000 : 0))&length=8000" .data | tail -n 15
 }
 
 # A refused command line is told first, before a page of usage; all else that matters stands at the end.
