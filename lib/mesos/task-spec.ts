@@ -43,6 +43,9 @@ export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
     props.startTimeoutSec ?? DEFAULT_START_TIMEOUT_SEC,
     [1, 86400],
   );
+  props.healthCheck?._validate(scope);
+  if (props.killGraceSec !== undefined)
+    validateWholeNumber(scope, "killGraceSec", props.killGraceSec, [0, 3600]);
   validatePorts(scope, "ports", ports);
   validatePorts(scope, "hostPorts", hostPorts);
   validatePorts(

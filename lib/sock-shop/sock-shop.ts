@@ -91,6 +91,7 @@ export class SockShop extends Construct {
 
   private createTask(service: SockShopService, props: SockShopProps, options: SockShopServiceOptions): void {
     const { name, shellCommand, command, args, memoryMiB, ports, hostPorts, links } = service;
+    const { healthCheck, killGraceSec } = service;
     new MesosTask(this, pascalCase(name), {
       cluster: props.cluster,
       taskName: name,
@@ -104,6 +105,8 @@ export class SockShop extends Construct {
       ports,
       hostPorts,
       links,
+      healthCheck,
+      killGraceSec,
       replicas: hostPorts === undefined ? undefined : (props.cluster._launcher.agents.count ?? 1),
     });
   }
