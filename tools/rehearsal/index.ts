@@ -1,16 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CloudHooks } from "../testing";
 import { lockDirectory, unlockDirectory } from "./directory-lock";
 import { Instance } from "./instance";
-import { makeKeyPair } from "./key-pair";
-import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
+import { keptKeyPair } from "./key-pair";
+import { LoopbackCloud } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
 import { Clusters, Placement } from "./mesos/clusters";
 import { Fault } from "./mesos/faults";
 import { nodeSettings } from "./mesos/node-settings";
 import { namespaceMode } from "./namespace";
+import type { PretendedAccount } from "./pretended-account";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
@@ -29,23 +29,11 @@ export interface RehearsalOptions {
 }
 
 /** A pretended account whose instances are machines on loopback. */
-export interface Rehearsal {
-  /** What the test provider calls when something is created, changed or removed. */
-  readonly hooks: CloudHooks;
-  /** The port at which every machine's SSH server answers: `TF_VAR_ssh_port`. */
-  readonly sshPort: number;
-  /** The key that opens every machine; readable by its owner only. */
-  readonly privateKeyFile: string;
-  /** Its public half, as one line of `authorized_keys`. */
-  readonly publicKey: string;
-  /** The machines that run now. */
-  machines(): MachineSummary[];
+export interface Rehearsal extends PretendedAccount {
   /** A running machine by its instance's id. */
   machine(id: string): Machine | undefined;
   /** Where tasks run now. */
   placements(): readonly Placement[];
-  /** Takes the power away from every machine and removes what they had; the keys stay. */
-  close(): Promise<void>;
 }
 
 /**
@@ -55,10 +43,10 @@ export interface Rehearsal {
  */
 export async function startRehearsal({ directory, faults }: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
-  lockDirectory(directory);
+  lockDirectory(directory, "rehearsal");
   const machines = path.join(directory, "machines");
   await sweep(machines);
-  const { privateKeyFile, publicKey } = keyPair(directory);
+  const { privateKeyFile, publicKey } = keptKeyPair(directory, "rehearsal");
   const network = await LoopbackNetwork.claim();
   const clusters = new Clusters();
   const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
@@ -84,7 +72,7 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
     close: async () => {
       await cloud.close();
       clusters.close();
-      unlockDirectory(directory);
+      unlockDirectory(directory, "rehearsal");
     },
   };
 }
@@ -92,14 +80,4 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
 async function sweep(machines: string): Promise<void> {
   const stale = fs.existsSync(machines) ? fs.readdirSync(machines) : [];
   await Promise.all(stale.map((name) => sweepMachine(path.join(machines, name))));
-}
-
-function keyPair(directory: string): { privateKeyFile: string; publicKey: string } {
-  const privateKeyFile = path.join(directory, "id_ed25519");
-  if (!fs.existsSync(privateKeyFile)) {
-    const pair = makeKeyPair("rehearsal");
-    fs.writeFileSync(`${privateKeyFile}.pub`, `${pair.public}\n`);
-    fs.writeFileSync(privateKeyFile, pair.private, { mode: 0o600 });
-  }
-  return { privateKeyFile, publicKey: fs.readFileSync(`${privateKeyFile}.pub`, "utf8").trim() };
 }

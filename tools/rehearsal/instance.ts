@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
+import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
 import { FAULTS_FILE, Fault } from "./mesos/faults";
 import { mesosExecute } from "./mesos/mesos-execute";
@@ -50,7 +51,7 @@ export interface InstanceOptions {
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
-export class Instance {
+export class Instance implements CloudMachine {
   /** Starts an instance: when this settles it answers. */
   public static async launch({
     directory,
@@ -104,12 +105,10 @@ export class Instance {
     return this.sshServer.hostKey;
   }
 
-  /** Serves an SSH connection. */
   public accept(socket: net.Socket): void {
     this.sshServer.accept(socket);
   }
 
-  /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
     this.supervisor.close();
     // a leader that dies does not see its launcher die

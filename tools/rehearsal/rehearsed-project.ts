@@ -6,7 +6,9 @@ import { createInterface } from "node:readline";
 import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
-import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
+import type { Rehearsal, RehearsalOptions } from "./index";
+import type { MachineSummary } from "./loopback-cloud";
+import type { PretendedAccount } from "./pretended-account";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
@@ -31,16 +33,27 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** A copy of a cdktf project, deployed by the real Terraform onto machines on loopback. */
-export class RehearsedProject {
+/** A copy of a cdktf project, deployed by the real Terraform onto machines of a pretended account. */
+export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
   /**
-   * Copies the project and starts the pretended account.
+   * Copies the project and starts an account whose machines are on loopback.
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
   public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory, source, faults } = options;
-    const rehearsal = await startRehearsal({ directory, faults });
+    const { directory, faults } = options;
+    return RehearsedProject.deployTo(await startRehearsal({ directory, faults }), options);
+  }
+
+  /**
+   * Copies the project for an account that has been started; it is closed with the project.
+   *
+   * @throws Error when the folder is no project that can be deployed
+   */
+  public static async deployTo<A extends PretendedAccount>(
+    account: A,
+    { source, directory }: Pick<RehearsedProjectOptions, "source" | "directory">,
+  ): Promise<RehearsedProject<A>> {
     try {
       const project = path.join(directory, "project");
       stageProject(source, project);
@@ -48,11 +61,11 @@ export class RehearsedProject {
       const provider = await startTestProvider({
         projectDirectory: project,
         storeFile: path.join(directory, "cloud.json"),
-        hooks: rehearsal.hooks,
+        hooks: account.hooks,
       });
-      return new RehearsedProject(project, directory, rehearsal, provider);
+      return new RehearsedProject(project, directory, account, provider);
     } catch (error) {
-      await rehearsal.close();
+      await account.close();
       throw error;
     }
   }
@@ -61,7 +74,7 @@ export class RehearsedProject {
     /** Folder of the copy. */
     public readonly project: string,
     private readonly directory: string,
-    public readonly rehearsal: Rehearsal,
+    public readonly rehearsal: A,
     public readonly provider: TestProvider,
   ) {}
 
