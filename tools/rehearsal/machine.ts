@@ -152,8 +152,7 @@ export class Machine {
    * @throws Error when the machine is off
    */
   public start(argv: readonly string[], options: CommandOptions = {}): MachineCommand {
-    if (!this.running)
-      throw new Error(`${machineName(this.name)} is off; boot it before running a command`);
+    if (!this.running) throw new Error(`${machineName(this.name)} is off; boot it before running a command`);
     const mark = randomBytes(16).toString("hex");
     const env = { ...BASE_ENVIRONMENT, ...options.env, [FAMILY_VARIABLE]: mark };
     const enter = ["--target", String(this.holder.pid), ...this.options.mode.nsenter, "--root", "--wd", "--"];
