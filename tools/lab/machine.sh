@@ -40,8 +40,9 @@ connect_network() {
   ip netns delete "$MACHINE_NAME" 2>/dev/null || true
   ip netns add "$MACHINE_NAME"
   ip link add "$link" mtu 9001 type veth peer name eth0 mtu 9001 address "$MACHINE_MAC" netns "$MACHINE_NAME"
+  ip link set "$link" master lab up
   # a VPC delivers no multicast
-  ip link set "$link" master lab up type bridge_slave mcast_flood off
+  bridge link set dev "$link" mcast_flood off
 }
 
 # Docker's storage cannot lie on the overlay. A machine may set its own network, but nothing of the host.

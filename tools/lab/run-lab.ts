@@ -33,6 +33,11 @@ const BOOT_TIMEOUT_MS = 15 * 60_000;
 
 const LOOK_AGAIN_MS = 200;
 
+const RUN = ["--auto-approve", "--skip-provider-lock"];
+
+/** Lets one stack be destroyed alone. With several, cdktf would take them in any order, and start one again and again. */
+const ALONE = "--ignore-missing-stack-dependencies";
+
 /** Lines of a failed command that are shown. */
 const SHOWN = 40;
 
@@ -101,11 +106,14 @@ class LabRun {
     print("");
     print(`cdktf ${verb} ${stacks.join(" ")}`);
     const narrator = new Narrator(print);
-    const { code } = await this.project.cdktf([verb, ...stacks, "--auto-approve", "--skip-provider-lock"], {
-      env: { CDKTF_MESOS_MASTER_COUNT: String(masters), CDKTF_MESOS_AGENT_COUNT: String(agents) },
-      onLine: (line) => narrator.hear(line),
-      onStart: (child) => this.interrupt.passTo(child),
-    });
+    const { code } = await this.project.cdktf(
+      [verb, ...stacks, ...RUN, ...(stacks.length === 1 ? [ALONE] : [])],
+      {
+        env: { CDKTF_MESOS_MASTER_COUNT: String(masters), CDKTF_MESOS_AGENT_COUNT: String(agents) },
+        onLine: (line) => narrator.hear(line),
+        onStart: (child) => this.interrupt.passTo(child),
+      },
+    );
     if (code !== 0) {
       print(`cdktf ${verb} failed with exit code ${code}; what it printed last:`);
       narrator.lastLines(SHOWN).forEach((line) => print(`  ${line}`));
@@ -138,6 +146,7 @@ class LabRun {
 
   private tellVerdicts(verdicts: readonly NamedVerdict[]): void {
     const { print } = this.options;
+    if (verdicts.length === 0) return;
     const rows = verdicts.map(({ name, id, verdict }) => [
       name,
       this.project.rehearsal.machine(id)?.address ?? "",
