@@ -86,8 +86,7 @@ export class Clusters {
 function newCluster(masters: readonly string[], quorum: number, name?: string): Cluster {
   return new Cluster({
     name,
-    // no launcher asks a master for orphans yet: kept ones would hold their agents' ports and cpus for ever
-    habits: { ...BAD_HABITS, keepsOrphans: false },
+    habits: BAD_HABITS,
     masters,
     quorum,
     agentTimeoutSec: AGENT_TIMEOUT_SEC,
