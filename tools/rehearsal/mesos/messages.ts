@@ -82,5 +82,6 @@ export const MESSAGES = {
   noExecutable: "No executable is found",
   noCommand: "Command is not specified",
   tooManyPulls: "Unexpected HTTP response '429 Too Many Requests' when trying to get the manifest", // reported by users
+  notInRegistry: "Unexpected HTTP response '404 Not Found' when trying to get the manifest", // reported too
   plannedFault: "a fault planned for this rehearsal",
 } as const;
