@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Instance } from "../../tools/rehearsal/instance";
 import { CommandResult } from "../../tools/rehearsal/machine";
 import { Clusters } from "../../tools/rehearsal/mesos/clusters";
-import { Fault } from "../../tools/rehearsal/mesos/faults";
+import type { Faults } from "../../tools/rehearsal/mesos/faults";
 import { hostPath } from "../../tools/rehearsal/machine-path";
 import { namespaceMode } from "../../tools/rehearsal/namespace";
 import { eventually } from "../../tools/rehearsal/eventually";
@@ -28,9 +28,7 @@ export interface TestInstance {
  *
  * @param faults what goes wrong with tasks
  */
-export async function launchTestInstance(
-  faults: Readonly<Record<string, Fault>> = {},
-): Promise<TestInstance> {
+export async function launchTestInstance(faults: Faults = {}): Promise<TestInstance> {
   const { directory, remove } = temporaryDirectory();
   const clusters = new Clusters();
   const mode = await namespaceMode();

@@ -6,11 +6,11 @@ import { createInterface } from "node:readline";
 import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
-import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
+import type { MachineSummary, Rehearsal } from "./index";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
-export interface RehearsedProjectOptions extends Pick<RehearsalOptions, "faults"> {
+export interface RehearsedProjectOptions {
   /** Folder of the cdktf project. */
   readonly source: string;
   /** A folder of the rehearsal's own. */
@@ -39,8 +39,8 @@ export class RehearsedProject {
    * @throws Error when this host cannot rehearse, with the way out
    */
   public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory, source, faults } = options;
-    const rehearsal = await startRehearsal({ directory, faults });
+    const { directory, source } = options;
+    const rehearsal = await startRehearsal({ directory });
     try {
       const project = path.join(directory, "project");
       stageProject(source, project);

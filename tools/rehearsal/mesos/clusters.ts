@@ -27,6 +27,8 @@ export interface Placement {
   readonly task: string;
   /** Name of the machine, which is its instance's id. */
   readonly machine: string;
+  /** Id of the framework that runs it. */
+  readonly framework: string;
 }
 
 /** The clusters of a rehearsal: machines whose user-data names the same cluster and masters form one. */
@@ -53,7 +55,11 @@ export class Clusters {
   /** The machines that run tasks now, by the tasks' ids. */
   public placements(): readonly Placement[] {
     return [...this.clusters.values(), ...this.alone].flatMap(({ state }) =>
-      liveTasks(state).map(({ info, machine }) => ({ task: info.task_id.value, machine })),
+      liveTasks(state).map(({ info, machine, framework }) => ({
+        task: info.task_id.value,
+        machine,
+        framework,
+      })),
     );
   }
 

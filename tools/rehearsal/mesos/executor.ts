@@ -63,6 +63,7 @@ export class Executor {
     const { machine, task, framework, fault, attempt } = this.options;
     try {
       if (fault === "launch-failed") throw new Error(MESSAGES.plannedFault);
+      if (fault === "image-missing") throw new Error(MESSAGES.notInRegistry);
       if (fault === "pull-fails-twice" && attempt <= 2) throw new Error(MESSAGES.tooManyPulls);
       return launchTask(machine, fault === "crash" ? { ...task, ...CRASH } : task, framework);
     } catch (error) {
