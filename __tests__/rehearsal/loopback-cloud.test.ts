@@ -59,7 +59,9 @@ describe("startRehearsal", () => {
 
     const { public_ip } = await create("aws_instance", object);
 
+    expect(rehearsal.connections()).toBe(0);
     expect(await hostNameAt(public_ip)).toBe("i-1");
+    expect(rehearsal.connections()).toBe(1);
     expect(rehearsal.machines()).toEqual([{ id: "i-1", name: "agent-1", addresses: [public_ip] }]);
     await destroy("aws_instance", { ...object, public_ip });
     expect(await refused(public_ip)).toBe("ECONNREFUSED");

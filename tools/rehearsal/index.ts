@@ -7,6 +7,7 @@ import { makeKeyPair } from "./key-pair";
 import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import type { ClusterOptions } from "./mesos/cluster";
 import { Clusters, Placement } from "./mesos/clusters";
 import { Fault } from "./mesos/faults";
 import { nodeSettings } from "./mesos/node-settings";
@@ -17,7 +18,7 @@ export type { MachineSummary } from "./loopback-cloud";
 export type { Fault } from "./mesos/faults";
 
 /** What a rehearsal is started with. */
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<ClusterOptions, "seed" | "startDelaySec"> {
   /** A folder of its own: keys, and the machines' root directories. Made when it is not there. */
   readonly directory: string;
   /**
@@ -42,6 +43,8 @@ export interface Rehearsal {
   machines(): MachineSummary[];
   /** A running machine by its instance's id. */
   machine(id: string): Machine | undefined;
+  /** How many SSH connections the machines have taken so far. */
+  connections(): number;
   /** Where tasks run now. */
   placements(): readonly Placement[];
   /** Takes the power away from every machine and removes what they had; the keys stay. */
@@ -53,14 +56,18 @@ export interface Rehearsal {
  *
  * @throws Error when this host does not let machines be isolated, or the folder is in use; each with the way out
  */
-export async function startRehearsal({ directory, faults }: RehearsalOptions): Promise<Rehearsal> {
+export async function startRehearsal({
+  directory,
+  faults,
+  ...options
+}: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
   lockDirectory(directory);
   const machines = path.join(directory, "machines");
   await sweep(machines);
   const { privateKeyFile, publicKey } = keyPair(directory);
   const network = await LoopbackNetwork.claim();
-  const clusters = new Clusters();
+  const clusters = new Clusters(options);
   const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
     Instance.launch({
       directory: machines,
@@ -79,6 +86,7 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
     privateKeyFile,
     publicKey,
     machines: () => cloud.machines(),
+    connections: () => cloud.connections,
     placements: () => clusters.placements(),
     machine: (id) => cloud.instance(id)?.machine,
     close: async () => {

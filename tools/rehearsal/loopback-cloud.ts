@@ -32,6 +32,7 @@ export class LoopbackCloud implements CloudHooks {
   private readonly launches = new Map<string, Promise<Instance>>();
   private readonly running = new Map<string, Instance>();
   private readonly owners = new Map<string, Owner>();
+  private accepted = 0;
 
   /**
    * @param network where addresses come from
@@ -73,6 +74,11 @@ export class LoopbackCloud implements CloudHooks {
     }));
   }
 
+  /** How many SSH connections its machines have taken so far. */
+  public get connections(): number {
+    return this.accepted;
+  }
+
   /** A running instance by its id. */
   public instance(id: string): Instance | undefined {
     return this.running.get(id);
@@ -107,8 +113,9 @@ export class LoopbackCloud implements CloudHooks {
   private async allocate(owner: Owner): Promise<string> {
     const accept = (socket: net.Socket) => {
       const instance = this.running.get(this.instanceOf(owner) ?? "");
-      if (instance) instance.accept(socket);
-      else refuse(socket);
+      if (instance === undefined) return refuse(socket);
+      this.accepted++;
+      instance.accept(socket);
     };
     const address = await this.network.allocate(accept);
     this.owners.set(address, owner);

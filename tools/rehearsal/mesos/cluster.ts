@@ -11,9 +11,31 @@ import { transition } from "./transition";
 /** How often the allocator runs, in milliseconds. */
 const ALLOCATION_MS = 1000;
 
+/** What of a cluster differs from run to run. */
+export interface ClusterOptions {
+  /**
+   * Start of the generator that shuffles agents, to have the same order again.
+   *
+   * @default - any
+   */
+  readonly seed?: number;
+  /**
+   * How long every container takes to start, in seconds: the pull of an image.
+   *
+   * @default 0
+   */
+  readonly startDelaySec?: number;
+  /**
+   * Called with what the masters know after everything that happens.
+   *
+   * @default - nobody looks
+   */
+  readonly watch?: (state: ClusterState) => void;
+}
+
 /** A Mesos cluster in this process: what the model decides happens on its agents' machines. */
 export class Cluster {
-  private current: ClusterState = emptyCluster(randomInt(2 ** 32));
+  private current: ClusterState;
   private readonly agents = new Map<string, Machine>();
   private readonly executors = new Map<string, Executor>();
   private readonly processes = new Map<number, (message: Message) => void>();
@@ -23,7 +45,11 @@ export class Cluster {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly rounds: NodeJS.Timeout;
 
-  constructor(private readonly rules: ClusterRules) {
+  constructor(
+    private readonly rules: ClusterRules,
+    private readonly options: ClusterOptions = {},
+  ) {
+    this.current = emptyCluster(options.seed ?? randomInt(2 ** 32));
     this.rounds = setInterval(() => this.round(), ALLOCATION_MS);
     this.rounds.unref();
   }
@@ -94,6 +120,7 @@ export class Cluster {
   public happen(event: ClusterEvent): void {
     const { state, effects } = transition(this.current, { ...event, at: Date.now() / 1000 }, this.rules);
     this.current = state;
+    this.options.watch?.(state);
     for (const effect of effects) this.carryOut(effect);
   }
 
@@ -138,6 +165,7 @@ export class Cluster {
       framework,
       fault: faultOf(agent.root, task.name),
       attempt: count(this.launches, task.name),
+      startDelaySec: this.options.startDelaySec ?? 0,
       update: (update) => this.happen({ kind: "status", framework, task: id, update }),
     });
     const key = `${machine}/${framework}`;

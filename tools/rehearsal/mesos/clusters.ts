@@ -1,5 +1,5 @@
 import type { Machine } from "../machine";
-import { Cluster } from "./cluster";
+import { Cluster, type ClusterOptions } from "./cluster";
 import { liveTasks } from "./cluster-state";
 import { BAD_HABITS } from "./habits";
 import type { NodeSettings } from "./node-settings";
@@ -34,6 +34,9 @@ export class Clusters {
   private readonly clusters = new Map<string, Cluster>();
   private readonly alone = new Set<Cluster>();
 
+  /** @param options how each of them is */
+  constructor(private readonly options: ClusterOptions = {}) {}
+
   /**
    * Makes a machine master or agent of its cluster.
    *
@@ -63,7 +66,7 @@ export class Clusters {
   }
 
   private joinAlone(machine: Machine): Membership {
-    const cluster = newCluster([machine.address], 1);
+    const cluster = newCluster([machine.address], 1, this.options);
     this.alone.add(cluster);
     cluster.masterUp(machine.address);
     cluster.agentUp(machine, ALONE);
@@ -77,19 +80,20 @@ export class Clusters {
 
   private clusterOf({ cluster: name, masters, quorum }: NodeSettings): Cluster {
     const key = [name, ...masters].join(" ");
-    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum);
+    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum, this.options);
     this.clusters.set(key, cluster);
     return cluster;
   }
 }
 
-function newCluster(masters: readonly string[], quorum: number): Cluster {
-  return new Cluster({
+function newCluster(masters: readonly string[], quorum: number, options: ClusterOptions): Cluster {
+  const rules = {
     // no launcher asks a master for orphans yet: kept ones would hold their agents' ports and cpus for ever
     habits: { ...BAD_HABITS, keepsOrphans: false },
     masters,
     quorum,
     agentTimeoutSec: AGENT_TIMEOUT_SEC,
     refuseSec: REFUSE_SEC,
-  });
+  };
+  return new Cluster(rules, options);
 }
