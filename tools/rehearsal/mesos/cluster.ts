@@ -26,6 +26,12 @@ export interface ClusterOptions {
    */
   readonly startDelaySec?: number;
   /**
+   * How long what the leader says takes to be heard, in seconds; meanwhile others may ask.
+   *
+   * @default 0
+   */
+  readonly messageDelaySec?: number;
+  /**
    * Called with what the masters know after everything that happens.
    *
    * @default - nobody looks
@@ -137,8 +143,7 @@ export class Cluster {
   private carryOut(effect: ClusterEffect): void {
     switch (effect.kind) {
       case "tell":
-        // not within the event that caused it: a message takes its time
-        return void setImmediate(() => this.processes.get(effect.process)?.(effect.message));
+        return this.tell(effect);
       case "launch":
         return this.launch(effect);
       case "kill":
@@ -153,6 +158,14 @@ export class Cluster {
         this.timers.add(timer.unref());
       }
     }
+  }
+
+  private tell({ process, message }: Extract<ClusterEffect, { kind: "tell" }>): void {
+    const { messageDelaySec = 0 } = this.options;
+    const arrive = () => this.processes.get(process)?.(message);
+    // not within the event that caused it, in any case
+    if (messageDelaySec === 0) setImmediate(arrive);
+    else setTimeout(arrive, messageDelaySec * 1000);
   }
 
   private launch({ machine, framework, task }: Extract<ClusterEffect, { kind: "launch" }>): void {
