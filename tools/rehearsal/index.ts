@@ -7,6 +7,7 @@ import { makeKeyPair } from "./key-pair";
 import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import type { ClusterOptions } from "./mesos/cluster";
 import { Clusters, Placement } from "./mesos/clusters";
 import { type Faults, planFaults } from "./mesos/faults";
 import { nodeSettings } from "./mesos/node-settings";
@@ -17,7 +18,7 @@ export type { MachineSummary } from "./loopback-cloud";
 export type { Faults } from "./mesos/faults";
 
 /** What a rehearsal is started with. */
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<ClusterOptions, "seed" | "startDelaySec"> {
   /** A folder of its own: keys, and the machines' root directories. Made when it is not there. */
   readonly directory: string;
 }
@@ -42,8 +43,8 @@ export interface Rehearsal {
   plan(faults: Faults): void;
   /** From now on the machines take connections and never answer, as ones that hang do; or they answer again. */
   hang(hangs: boolean): void;
-  /** How many connections to a machine's SSH server have been opened, by its instance's id. */
-  connections(id: string): number;
+  /** How many connections to a machine's SSH server have been opened, by its instance's id; without one, to all. */
+  connections(id?: string): number;
   /** Takes the power away from every machine and removes what they had; the keys stay. */
   close(): Promise<void>;
 }
@@ -53,14 +54,14 @@ export interface Rehearsal {
  *
  * @throws Error when this host does not let machines be isolated, or the folder is in use; each with the way out
  */
-export async function startRehearsal({ directory }: RehearsalOptions): Promise<Rehearsal> {
+export async function startRehearsal({ directory, ...options }: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
   lockDirectory(directory);
   const machines = path.join(directory, "machines");
   await sweep(machines);
   const { privateKeyFile, publicKey } = keyPair(directory);
   const network = await LoopbackNetwork.claim();
-  const clusters = new Clusters();
+  const clusters = new Clusters(options);
   let faults: Faults = {};
   const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
     Instance.launch({

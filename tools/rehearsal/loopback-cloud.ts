@@ -86,8 +86,9 @@ export class LoopbackCloud implements CloudHooks {
     return [...this.running.values()];
   }
 
-  /** How many connections to an instance have been opened. */
-  public connections(id: string): number {
+  /** How many connections to an instance have been opened; without its id, to all there were. */
+  public connections(id?: string): number {
+    if (id === undefined) return [...this.opened.values()].reduce((sum, count) => sum + count, 0);
     return this.opened.get(id) ?? 0;
   }
 
