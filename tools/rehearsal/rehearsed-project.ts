@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
-import type { MachineSummary, Rehearsal } from "./index";
+import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
