@@ -69,6 +69,12 @@ export interface SockShopProps {
    */
   readonly environment?: Record<string, string>;
   /**
+   * How long each service may take from its definition to running, in seconds; the pull of its image included.
+   *
+   * @default 600
+   */
+  readonly startTimeoutSec?: number;
+  /**
    * What is different for single services, by name.
    *
    * @default - nothing
@@ -107,6 +113,7 @@ export class SockShop extends Construct {
       links,
       healthCheck,
       killGraceSec,
+      startTimeoutSec: props.startTimeoutSec,
       replicas: hostPorts === undefined ? undefined : (props.cluster._launcher.agents.count ?? 1),
     });
   }

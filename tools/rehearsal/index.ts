@@ -6,26 +6,21 @@ import { keptKeyPair } from "./key-pair";
 import { LoopbackCloud } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import type { ClusterOptions } from "./mesos/cluster";
 import { Clusters, Placement } from "./mesos/clusters";
-import { Fault } from "./mesos/faults";
+import { type Faults, planFaults } from "./mesos/faults";
 import { nodeSettings } from "./mesos/node-settings";
 import { namespaceMode } from "./namespace";
 import type { PretendedAccount } from "./pretended-account";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
-export type { Fault } from "./mesos/faults";
+export type { Faults } from "./mesos/faults";
 
 /** What a rehearsal is started with. */
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<ClusterOptions, "seed" | "startDelaySec"> {
   /** A folder of its own: keys, and the machines' root directories. Made when it is not there. */
   readonly directory: string;
-  /**
-   * What goes wrong with tasks, by name, on every machine.
-   *
-   * @default - nothing
-   */
-  readonly faults?: Readonly<Record<string, Fault>>;
 }
 
 /** A pretended account whose instances are machines on loopback. */
@@ -34,6 +29,12 @@ export interface Rehearsal extends PretendedAccount {
   machine(id: string): Machine | undefined;
   /** Where tasks run now. */
   placements(): readonly Placement[];
+  /** Plans what goes wrong with tasks, on the machines of now and those to come, in place of what was planned before. */
+  plan(faults: Faults): void;
+  /** From now on the machines take connections and never answer, as ones that hang do; or they answer again. */
+  hang(hangs: boolean): void;
+  /** How many connections to a machine's SSH server have been opened, by its instance's id; without one, to all. */
+  connections(id?: string): number;
 }
 
 /**
@@ -41,14 +42,15 @@ export interface Rehearsal extends PretendedAccount {
  *
  * @throws Error when this host does not let machines be isolated, or the folder is in use; each with the way out
  */
-export async function startRehearsal({ directory, faults }: RehearsalOptions): Promise<Rehearsal> {
+export async function startRehearsal({ directory, ...options }: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
   lockDirectory(directory, "rehearsal");
   const machines = path.join(directory, "machines");
   await sweep(machines);
   const { privateKeyFile, publicKey } = keptKeyPair(directory, "rehearsal");
   const network = await LoopbackNetwork.claim();
-  const clusters = new Clusters();
+  const clusters = new Clusters(options);
+  let faults: Faults = {};
   const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
     Instance.launch({
       directory: machines,
@@ -69,6 +71,12 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
     machines: () => cloud.machines(),
     placements: () => clusters.placements(),
     machine: (id) => cloud.instance(id)?.machine,
+    plan: (planned) => {
+      faults = planned;
+      for (const { machine } of cloud.instances()) planFaults(machine.root, faults);
+    },
+    hang: (hangs) => cloud.hang(hangs),
+    connections: (id) => cloud.connections(id),
     close: async () => {
       await cloud.close();
       clusters.close();

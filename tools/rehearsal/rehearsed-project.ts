@@ -12,7 +12,7 @@ import type { PretendedAccount } from "./pretended-account";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
-export interface RehearsedProjectOptions extends Pick<RehearsalOptions, "faults"> {
+export interface RehearsedProjectOptions extends Omit<RehearsalOptions, "directory"> {
   /** Folder of the cdktf project. */
   readonly source: string;
   /** A folder of the rehearsal's own. */
@@ -40,9 +40,8 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
-  public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory, faults } = options;
-    return RehearsedProject.deployTo(await startRehearsal({ directory, faults }), options);
+  public static async start({ source, ...options }: RehearsedProjectOptions): Promise<RehearsedProject> {
+    return RehearsedProject.deployTo(await startRehearsal(options), { source, directory: options.directory });
   }
 
   /**

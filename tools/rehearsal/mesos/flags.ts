@@ -64,6 +64,7 @@ export interface Flags {
   readonly checkpoint?: boolean;
   readonly partition_aware?: boolean;
   readonly role?: string;
+  readonly principal?: string;
   readonly networks?: readonly string[];
   readonly volumes?: unknown;
 }
