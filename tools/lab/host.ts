@@ -61,6 +61,11 @@ export function requireHost({ platform, uid, find }: HostFacts): void {
         "started with --privileged",
     );
   }
+  if (!path.isAbsolute(find("terraform"))) {
+    throw new Error(
+      "lab: terraform must be on PATH, got none; install it (1.10 or newer), it is in no Debian repository",
+    );
+  }
 }
 
 /** Packages of which a program is missing. */

@@ -37,6 +37,7 @@ mount_overlay() {
 connect_network() {
   local link=v${MACHINE_NAME: -12}
   ip address replace "$MACHINE_GATEWAY" dev lab
+  ip link delete "$link" 2>/dev/null || true
   ip netns delete "$MACHINE_NAME" 2>/dev/null || true
   ip netns add "$MACHINE_NAME"
   ip link add "$link" mtu 9001 type veth peer name eth0 mtu 9001 address "$MACHINE_MAC" netns "$MACHINE_NAME"
