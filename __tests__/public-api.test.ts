@@ -82,6 +82,8 @@ describe("the public API", () => {
     expect(publicNames).toEqual([
       "MachineSize",
       "MachineImage",
+      "HealthCheck",
+      "HealthCheckOptions",
       "MesosClusterAttributes",
       "LauncherOptions",
       "MesosHost",
@@ -110,6 +112,7 @@ describe("the public API", () => {
     const values = Object.entries(api).filter(([, value]) => value !== undefined);
 
     expect(values.map(([name]) => name).sort()).toEqual([
+      "HealthCheck",
       "MachineImage",
       "MesosCluster",
       "MesosTask",

@@ -1,5 +1,6 @@
 export { MachineSize } from "./machine/instance-type";
 export { MachineImage } from "./machine/machine-image";
+export { HealthCheck, HealthCheckOptions } from "./mesos/health-check";
 export { MesosClusterAttributes } from "./mesos/imported-cluster";
 export { LauncherOptions, MesosHost } from "./mesos/launcher";
 export { IMesosCluster, MesosCluster, MesosClusterProps } from "./mesos/mesos-cluster";

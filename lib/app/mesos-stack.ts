@@ -32,7 +32,11 @@ export class MesosStack extends TerraformStack {
       ...settings,
       network,
       keyName: variables.keyName,
-      ssh: { privateKeyFile: variables.privateKeyFile, port: variables.sshPort },
+      ssh: {
+        privateKeyFile: variables.privateKeyFile,
+        port: variables.sshPort,
+        connectTimeoutSec: variables.sshTimeoutSec,
+      },
       adminCidrs: variables.adminCidrs,
     });
     cluster.allowToAgents("Shop", SHOP_PORT, variables.shopCidrs, "the shop from shop_cidrs");

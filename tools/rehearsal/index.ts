@@ -7,25 +7,20 @@ import { makeKeyPair } from "./key-pair";
 import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import type { ClusterOptions } from "./mesos/cluster";
 import { Clusters, Placement } from "./mesos/clusters";
-import { Fault } from "./mesos/faults";
+import { type Faults, planFaults } from "./mesos/faults";
 import { nodeSettings } from "./mesos/node-settings";
 import { namespaceMode } from "./namespace";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
-export type { Fault } from "./mesos/faults";
+export type { Faults } from "./mesos/faults";
 
 /** What a rehearsal is started with. */
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<ClusterOptions, "seed" | "startDelaySec"> {
   /** A folder of its own: keys, and the machines' root directories. Made when it is not there. */
   readonly directory: string;
-  /**
-   * What goes wrong with tasks, by name, on every machine.
-   *
-   * @default - nothing
-   */
-  readonly faults?: Readonly<Record<string, Fault>>;
 }
 
 /** A pretended account whose instances are machines on loopback. */
@@ -44,6 +39,12 @@ export interface Rehearsal {
   machine(id: string): Machine | undefined;
   /** Where tasks run now. */
   placements(): readonly Placement[];
+  /** Plans what goes wrong with tasks, on the machines of now and those to come, in place of what was planned before. */
+  plan(faults: Faults): void;
+  /** From now on the machines take connections and never answer, as ones that hang do; or they answer again. */
+  hang(hangs: boolean): void;
+  /** How many connections to a machine's SSH server have been opened, by its instance's id; without one, to all. */
+  connections(id?: string): number;
   /** Takes the power away from every machine and removes what they had; the keys stay. */
   close(): Promise<void>;
 }
@@ -53,14 +54,15 @@ export interface Rehearsal {
  *
  * @throws Error when this host does not let machines be isolated, or the folder is in use; each with the way out
  */
-export async function startRehearsal({ directory, faults }: RehearsalOptions): Promise<Rehearsal> {
+export async function startRehearsal({ directory, ...options }: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
   lockDirectory(directory);
   const machines = path.join(directory, "machines");
   await sweep(machines);
   const { privateKeyFile, publicKey } = keyPair(directory);
   const network = await LoopbackNetwork.claim();
-  const clusters = new Clusters();
+  const clusters = new Clusters(options);
+  let faults: Faults = {};
   const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
     Instance.launch({
       directory: machines,
@@ -81,6 +83,12 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
     machines: () => cloud.machines(),
     placements: () => clusters.placements(),
     machine: (id) => cloud.instance(id)?.machine,
+    plan: (planned) => {
+      faults = planned;
+      for (const { machine } of cloud.instances()) planFaults(machine.root, faults);
+    },
+    hang: (hangs) => cloud.hang(hangs),
+    connections: (id) => cloud.connections(id),
     close: async () => {
       await cloud.close();
       clusters.close();

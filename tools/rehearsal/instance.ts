@@ -1,9 +1,8 @@
-import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
 import { Machine } from "./machine";
-import { FAULTS_FILE, Fault } from "./mesos/faults";
+import { type Faults, planFaults } from "./mesos/faults";
 import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
 import type { Clusters, Membership } from "./mesos/clusters";
@@ -41,11 +40,11 @@ export interface InstanceOptions {
    */
   readonly address?: string;
   /**
-   * What goes wrong with tasks, by name.
+   * What goes wrong with tasks.
    *
    * @default - nothing
    */
-  readonly faults?: Readonly<Record<string, Fault>>;
+  readonly faults?: Faults;
 }
 
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
@@ -78,7 +77,7 @@ export class Instance {
     folder: string,
     { publicKey, faults = {}, clusters, settings }: Omit<InstanceOptions, "directory" | "id" | "mode">,
   ): Promise<Instance> {
-    writeFaults(machine.root, faults);
+    planFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
@@ -122,10 +121,4 @@ export class Instance {
     this.sshServer.close();
     await this.machine.powerOff();
   }
-}
-
-function writeFaults(root: string, faults: Readonly<Record<string, Fault>>): void {
-  const file = path.join(root, FAULTS_FILE);
-  fs.mkdirSync(path.dirname(file));
-  fs.writeFileSync(file, `${JSON.stringify(faults)}\n`);
 }

@@ -32,6 +32,9 @@ export class LoopbackCloud implements CloudHooks {
   private readonly launches = new Map<string, Promise<Instance>>();
   private readonly running = new Map<string, Instance>();
   private readonly owners = new Map<string, Owner>();
+  private readonly opened = new Map<string, number>();
+  private readonly unanswered = new Set<net.Socket>();
+  private hangs = false;
 
   /**
    * @param network where addresses come from
@@ -78,9 +81,27 @@ export class LoopbackCloud implements CloudHooks {
     return this.running.get(id);
   }
 
+  /** All running instances. */
+  public instances(): Instance[] {
+    return [...this.running.values()];
+  }
+
+  /** How many connections to an instance have been opened; without its id, to all there were. */
+  public connections(id?: string): number {
+    if (id === undefined) return [...this.opened.values()].reduce((sum, count) => sum + count, 0);
+    return this.opened.get(id) ?? 0;
+  }
+
+  /** Lets instances take connections and never answer; those that were not answered are cut when they answer again. */
+  public hang(hangs: boolean): void {
+    this.hangs = hangs;
+    if (!hangs) for (const socket of this.unanswered) socket.destroy();
+  }
+
   /** Takes the power away from everything and stops listening. */
   public async close(): Promise<void> {
     this.network.close();
+    this.hang(false);
     await Promise.all([...this.launches.keys()].map((id) => this.terminate(id)));
   }
 
@@ -105,14 +126,26 @@ export class LoopbackCloud implements CloudHooks {
   }
 
   private async allocate(owner: Owner): Promise<string> {
-    const accept = (socket: net.Socket) => {
-      const instance = this.running.get(this.instanceOf(owner) ?? "");
-      if (instance) instance.accept(socket);
-      else refuse(socket);
-    };
-    const address = await this.network.allocate(accept);
+    const address = await this.network.allocate((socket) =>
+      this.connect(this.instanceOf(owner) ?? "", socket),
+    );
     this.owners.set(address, owner);
     return address;
+  }
+
+  private connect(id: string, socket: net.Socket): void {
+    const instance = this.running.get(id);
+    if (instance === undefined) return refuse(socket);
+    this.opened.set(id, this.connections(id) + 1);
+    if (this.hangs) this.leaveUnanswered(socket);
+    else instance.accept(socket);
+  }
+
+  private leaveUnanswered(socket: net.Socket): void {
+    this.unanswered.add(socket);
+    socket.on("error", () => undefined).on("close", () => this.unanswered.delete(socket));
+    // what is said is read, or the end would not be noticed
+    socket.resume();
   }
 
   private releaseAll(isGone: (owner: Owner) => boolean): void {

@@ -10,7 +10,7 @@ import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
-export interface RehearsedProjectOptions extends Pick<RehearsalOptions, "faults"> {
+export interface RehearsedProjectOptions extends Omit<RehearsalOptions, "directory"> {
   /** Folder of the cdktf project. */
   readonly source: string;
   /** A folder of the rehearsal's own. */
@@ -38,9 +38,9 @@ export class RehearsedProject {
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
-  public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory, source, faults } = options;
-    const rehearsal = await startRehearsal({ directory, faults });
+  public static async start({ source, ...options }: RehearsedProjectOptions): Promise<RehearsedProject> {
+    const { directory } = options;
+    const rehearsal = await startRehearsal(options);
     try {
       const project = path.join(directory, "project");
       stageProject(source, project);

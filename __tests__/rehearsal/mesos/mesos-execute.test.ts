@@ -20,6 +20,7 @@ describe("mesos-execute", () => {
   beforeAll(async () => {
     test = await launchTestInstance({
       unlucky: "launch-failed",
+      unknown: "image-missing",
       starved: "no-offer",
       unwelcome: "refused",
       crashing: "crash",
@@ -278,6 +279,10 @@ describe("mesos-execute", () => {
 
   it.each([
     ["unlucky", "  message: 'Failed to launch container: a fault planned for this rehearsal'"],
+    [
+      "unknown",
+      "  message: 'Failed to launch container: Unexpected HTTP response '404 Not Found' when trying to get the manifest'",
+    ],
     ["crashing", "  message: 'Command exited with status 1'"],
     ["sick", "  healthy?: 0"],
   ])("lets task %s fail as planned", async (name, line) => {

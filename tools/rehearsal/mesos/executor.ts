@@ -28,6 +28,8 @@ export interface ExecutorOptions {
   readonly address: string;
   /** How often the task has been launched in its cluster, this time included. */
   readonly attempt: number;
+  /** How long its container takes to start, in seconds. */
+  readonly startDelaySec: number;
   /** Called with every status update. */
   update(update: StatusUpdate): void;
 }
@@ -42,13 +44,13 @@ const CRASH = { command: { shell: true, value: "exit 1" }, container: undefined 
 export class Executor {
   /** Settles when nothing of the task is left. */
   public readonly finished: Promise<void>;
-  private readonly command?: MachineCommand;
+  private command?: MachineCommand;
+  private readonly stopped = new AbortController();
   private silent = false;
   private killing = false;
 
   constructor(private readonly options: ExecutorOptions) {
-    this.command = this.launch();
-    this.finished = this.command === undefined ? Promise.resolve() : this.follow(this.command);
+    this.finished = this.start();
   }
 
   /** Ends the task as a kill from its framework does. */
@@ -66,10 +68,20 @@ export class Executor {
     return this.end();
   }
 
+  private async start(): Promise<void> {
+    const { startDelaySec } = this.options;
+    const { signal } = this.stopped;
+    if (startDelaySec > 0) await sleep(startDelaySec * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    this.command = this.launch();
+    if (this.command !== undefined) await this.follow(this.command);
+  }
+
   private launch(): MachineCommand | undefined {
     const { machine, task, framework, fault, attempt } = this.options;
     try {
       if (fault === "launch-failed") throw new Error(MESSAGES.plannedFault);
+      if (fault === "image-missing") throw new Error(MESSAGES.notInRegistry);
       if (fault === "pull-fails-twice" && attempt <= 2) throw new Error(MESSAGES.tooManyPulls);
       return launchTask(machine, fault === "crash" ? { ...task, ...CRASH } : task, framework);
     } catch (error) {
@@ -112,6 +124,7 @@ export class Executor {
   }
 
   private async end(): Promise<void> {
+    this.stopped.abort();
     await this.command?.end(killGraceSec(this.options.task) * 1000);
   }
 

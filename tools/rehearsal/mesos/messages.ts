@@ -103,6 +103,7 @@ export const MESSAGES = {
   noExecutable: "No executable is found",
   noCommand: "Command is not specified",
   tooManyPulls: "Unexpected HTTP response '429 Too Many Requests' when trying to get the manifest", // reported by users
+  notInRegistry: "Unexpected HTTP response '404 Not Found' when trying to get the manifest", // reported too
   // what masters and agents answer over HTTP; read in the source where it was not recorded
   unknownFramework: "No framework found with specified ID", // recorded
   noFrameworkId: "Missing 'frameworkId' query parameter in the request body",

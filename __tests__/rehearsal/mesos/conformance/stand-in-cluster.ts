@@ -7,7 +7,7 @@ import { MachineCommand } from "../../../../tools/rehearsal/machine-command";
 import { hostPath } from "../../../../tools/rehearsal/machine-path";
 import { Cluster } from "../../../../tools/rehearsal/mesos/cluster";
 import type { ClusterState, Framework } from "../../../../tools/rehearsal/mesos/cluster-state";
-import { Fault, FAULTS_FILE } from "../../../../tools/rehearsal/mesos/faults";
+import { Fault, planFaults } from "../../../../tools/rehearsal/mesos/faults";
 import { API_PORTS, ApiServer } from "../../../../tools/rehearsal/mesos/http/api-server";
 import { BAD_HABITS } from "../../../../tools/rehearsal/mesos/habits";
 import { mesosExecute } from "../../../../tools/rehearsal/mesos/mesos-execute";
@@ -113,7 +113,7 @@ export class StandInCluster {
 
   /** Plans what goes wrong with tasks, by name. */
   public plan(faults: Readonly<Record<string, Fault>>): void {
-    this.write(FAULTS_FILE, JSON.stringify(faults));
+    for (const { root } of this.standIn.machines) planFaults(root, faults);
   }
 
   /** Starts mesos-execute on its machine. */
