@@ -13,6 +13,7 @@ import {
   timeOver,
 } from "./conformance/situation";
 import { ClusterOptions, Execution, StandInCluster, StandInMachines } from "./conformance/stand-in-cluster";
+import { expectEventually, processesWith } from "../support";
 import { runAsides, World, WORLDS } from "./conformance/world";
 
 /** What the agents had where it was recorded. */
@@ -142,6 +143,8 @@ describe("what a real Mesos did, the stand-in does", () => {
       expect(await tearDownAt(follower)).toBe(`307 http://${next}:5050/teardown`);
       expect(await tearDownAt(next)).toBe("200 ");
       expect(stand.state.frameworks.map(({ id }) => id)).not.toContain(orphan);
+      await expectEventually(() => processesWith(sleepOf(`${world.task}-orphan`)).length === 0);
+      expect(processesWith(sleepOf(`${world.task}-keep`))).not.toEqual([]);
       expect(stand.state.frameworks.find(({ id }) => id === keep)?.tasks).toMatchObject([
         { state: "TASK_RUNNING" },
       ]);
@@ -189,11 +192,17 @@ async function runAside(
   gone?: AbortSignal,
 ): Promise<string> {
   const known = stand.state.frameworks.map(({ id }) => id);
-  const flags = [COMMAND, RESOURCES, "--checkpoint", "--no-partition_aware"];
-  void stand.executeAside([`--master=${zooKeeper(world)}`, `--name=${world.task}-${name}`, ...flags], gone);
+  const id = `${world.task}-${name}`;
+  const flags = [`--command=${sleepOf(id)}`, RESOURCES, "--checkpoint", "--no-partition_aware"];
+  void stand.executeAside([`--master=${zooKeeper(world)}`, `--name=${id}`, ...flags], gone);
   const own = () => stand.state.frameworks.find(({ id }) => !known.includes(id));
   await stand.until(() => own()?.tasks[0]?.state === "TASK_RUNNING");
   return own()?.id ?? "";
+}
+
+/** A command that goes on, and can be told from all others of this host. */
+function sleepOf(task: string): string {
+  return `: ${task} ${process.pid}; exec sleep 300`;
 }
 
 function zooKeeper({ masters }: World): string {

@@ -2,7 +2,7 @@ import type { ClusterEffect, Happening } from "./cluster-event";
 import { Agent, ClusterRules, ClusterState, Framework } from "./cluster-state";
 import { loseAgent, remove, replaceFramework, Step, tell, withdraw } from "./framework";
 import type { StatusUpdate } from "./status-update";
-import { agentDisconnected, agentGone as agentGivenUp, agentRemoved } from "./task-life";
+import { agentDisconnected, agentGivenUp, agentRemoved } from "./task-life";
 
 type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
 

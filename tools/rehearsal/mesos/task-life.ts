@@ -34,7 +34,7 @@ export function isUnacknowledged({ statuses }: Task): boolean {
 }
 
 /** What a framework is told of a task whose agent an operator has given up. */
-export function agentGone(partitionAware: boolean): StatusUpdate {
+export function agentGivenUp(partitionAware: boolean): StatusUpdate {
   return {
     state: partitionAware ? "TASK_GONE_BY_OPERATOR" : "TASK_LOST",
     message: MESSAGES.agentGone,
