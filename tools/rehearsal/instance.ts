@@ -1,6 +1,7 @@
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
+import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
 import { type Faults, planFaults } from "./mesos/faults";
 import { API_PORTS, ApiServer } from "./mesos/http/api-server";
@@ -50,7 +51,7 @@ export interface InstanceOptions {
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
-export class Instance {
+export class Instance implements CloudMachine {
   /** Starts an instance: when this settles it answers. */
   public static async launch({
     directory,
@@ -106,12 +107,10 @@ export class Instance {
     return this.sshServer.hostKey;
   }
 
-  /** Serves an SSH connection. */
   public accept(socket: net.Socket): void {
     this.sshServer.accept(socket);
   }
 
-  /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
     this.supervisor.close();
     // a leader that dies does not see its launcher die

@@ -6,8 +6,10 @@ import { createInterface } from "node:readline";
 import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
-import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
+import type { Rehearsal, RehearsalOptions } from "./index";
 import { temporaryFolder } from "./leftovers";
+import type { MachineSummary } from "./loopback-cloud";
+import type { PretendedAccount } from "./pretended-account";
 import { shellWord } from "./shell-word";
 import { stageProject } from "./staged-project";
 
@@ -36,16 +38,26 @@ export interface RunOptions {
 /** Names of variables that may lead to an account. */
 const ACCOUNT = /^(AWS_|TF_)/;
 
-/** A copy of a cdktf project, deployed by the real Terraform onto machines on loopback. */
-export class RehearsedProject {
+/** A copy of a cdktf project, deployed by the real Terraform onto machines of a pretended account. */
+export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
   /**
-   * Copies the project and starts the pretended account.
+   * Copies the project and starts an account whose machines are on loopback.
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
   public static async start({ source, ...options }: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory } = options;
-    const rehearsal = await startRehearsal(options);
+    return RehearsedProject.deployTo(await startRehearsal(options), { source, directory: options.directory });
+  }
+
+  /**
+   * Copies the project for an account that has been started; it is closed with the project.
+   *
+   * @throws Error when the folder is no project that can be deployed
+   */
+  public static async deployTo<A extends PretendedAccount>(
+    account: A,
+    { source, directory }: Pick<RehearsedProjectOptions, "source" | "directory">,
+  ): Promise<RehearsedProject<A>> {
     try {
       const project = path.join(directory, "project");
       stageProject(source, project);
@@ -53,11 +65,11 @@ export class RehearsedProject {
       const provider = await startTestProvider({
         projectDirectory: project,
         storeFile: path.join(directory, "cloud.json"),
-        hooks: rehearsal.hooks,
+        hooks: account.hooks,
       });
-      return new RehearsedProject(project, directory, rehearsal, provider);
+      return new RehearsedProject(project, directory, account, provider);
     } catch (error) {
-      await rehearsal.close();
+      await account.close();
       throw error;
     }
   }
@@ -66,7 +78,7 @@ export class RehearsedProject {
     /** Folder of the copy. */
     public readonly project: string,
     private readonly directory: string,
-    public readonly rehearsal: Rehearsal,
+    public readonly rehearsal: A,
     public readonly provider: TestProvider,
   ) {}
 
