@@ -108,7 +108,10 @@ describe("the cycle of a deployment", () => {
 
   it("does not follow changed user-data", async () => {
     const before = userData();
-    appendFileSync(join(project.project, "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node"), "# changed\n");
+    appendFileSync(
+      join(project.project, "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node"),
+      "# changed\n",
+    );
     const { code, output } = await deploy();
 
     expect(code).toBe(0);

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 
+import { rootfsFiles } from "../../lib/machine/rootfs";
 import { WeaveNetwork } from "../../lib/weave/weave-network";
 import type { MesosClusterProps } from "../../lib/mesos/mesos-cluster";
 import { USER_DATA_LIMIT_BYTES } from "../../lib/machine/user-data";
@@ -12,6 +13,9 @@ import { testCluster, testStack } from "../support/stacks";
 import { resourcesOf } from "../support/template";
 
 const ROOTFS = join(__dirname, "../../lib/machine/rootfs");
+
+/** Files made of what the cluster knows. */
+const WRITTEN = ["/etc/cdktf-mesos/node.env"];
 
 /** Decoded user-data of every machine, by the machine's name. */
 function userData(props: Partial<MesosClusterProps> = {}): Record<string, string> {
@@ -40,6 +44,18 @@ function settings(text: string | undefined): Record<string, string> {
   );
 }
 
+/** Paths on the machine, also those written twice. */
+function paths(text = ""): string[] {
+  const { write_files } = JSON.parse(text.replace(/^#cloud-config\n/, ""));
+  return write_files.map(({ path }: { path: string }) => path).sort();
+}
+
+/** Paths of the files a role brings, if it has any. */
+function rootfs(role: string): string[] {
+  const directory = join(ROOTFS, role);
+  return existsSync(directory) ? rootfsFiles(directory).map(({ path }) => path) : [];
+}
+
 describe("user-data", () => {
   test.each([
     ["master/user-data.yaml", "master-1", 1],
@@ -66,9 +82,16 @@ describe("user-data", () => {
 
   it("holds scripts byte for byte, executable", () => {
     const path = "/opt/cdktf-mesos/bin/boot-node";
-    const content = readFileSync(join(ROOTFS, path), "utf8");
+    const content = readFileSync(join(ROOTFS, "common", path), "utf8");
 
     expect(files(userData()["agent-1"] as string)[path]).toEqual({ permissions: "0755", content });
+  });
+
+  it("holds the files of its role and those of all roles, each once", () => {
+    const { "master-1": master, "agent-1": agent } = userData();
+
+    expect(paths(master)).toEqual([...rootfs("common"), ...rootfs("master"), ...WRITTEN].sort());
+    expect(paths(agent)).toEqual([...rootfs("common"), ...rootfs("agent"), ...WRITTEN].sort());
   });
 
   it("holds nothing of Terraform and no credentials", () => {

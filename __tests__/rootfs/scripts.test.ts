@@ -34,7 +34,7 @@ describe("scripts", () => {
   it("are these", () => {
     expect(scripts).toEqual([
       "lib/app/preflight/bin/check-private-key",
-      "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node",
       "lib/mesos/launcher/bin/install-launcher",
       "lib/mesos/launcher/bin/reconcile-service",
       "lib/mesos/launcher/bin/reconcile-task",

@@ -215,7 +215,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       volumeGiB: MASTER_VOLUME_GIB,
       subnetCidrs: plan.subnetCidrs,
       places: plan.places,
-      userData: (index) => nodeUserData({ ...settings, NODE_ROLE: "master", MASTER_ID: String(index + 1) }),
+      userData: (index) => nodeUserData("master", { ...settings, MASTER_ID: String(index + 1) }),
     });
   }
 
@@ -227,11 +227,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       instanceType: plan.agentType,
       volumeGiB: AGENT_VOLUME_GIB,
       count: plan.agentCount,
-      userData: nodeUserData({
-        ...this.nodeSettings(plan.weave),
-        NODE_ROLE: "agent",
-        MESOS_RESOURCES: resources,
-      }),
+      userData: nodeUserData("agent", { ...this.nodeSettings(plan.weave), MESOS_RESOURCES: resources }),
     });
   }
 

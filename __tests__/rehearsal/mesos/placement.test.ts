@@ -16,8 +16,9 @@ const AGENT = {
   MESOS_RESOURCES: "cpus:2;mem:4096;ports:[80-80,31000-32000]",
 };
 
-function userData(settings: Record<string, string>): string {
-  return deterministicGzip(cloudConfig(nodeUserData(settings))).toString("base64");
+function userData({ NODE_ROLE, ...settings }: Record<string, string>): string {
+  const role = NODE_ROLE === "master" ? "master" : "agent";
+  return deterministicGzip(cloudConfig(nodeUserData(role, settings))).toString("base64");
 }
 
 describe("nodeSettings", () => {
