@@ -15,7 +15,7 @@ import { resourcesOf } from "../support/template";
 const ROOTFS = join(__dirname, "../../lib/machine/rootfs");
 
 /** Files made of what the cluster knows. */
-const WRITTEN = ["/etc/cdktf-mesos/node.env"];
+const WRITTEN = ["/etc/cdktf-mesos/artifacts.json", "/etc/cdktf-mesos/node.env"];
 
 /** Decoded user-data of every machine, by the machine's name. */
 function userData(props: Partial<MesosClusterProps> = {}): Record<string, string> {

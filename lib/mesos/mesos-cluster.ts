@@ -15,6 +15,7 @@ import { NodeInstanceProfile } from "./instance-profile";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
 import { quorum, zooKeeperUrl } from "./master-addresses";
 import { Masters, type NodeGroupProps } from "./masters";
+import type { NodeOptions } from "./node-options";
 import { nodeUserData, type NodeSettings } from "./node-user-data";
 import { ZOOKEEPER_PORT } from "./ports";
 import type { SshAccess } from "./ssh-access";
@@ -36,7 +37,7 @@ export interface IMesosCluster extends IConstruct {
 }
 
 /** Properties for `MesosCluster`. */
-export interface MesosClusterProps extends LauncherOptions {
+export interface MesosClusterProps extends LauncherOptions, NodeOptions {
   /**
    * Name of the cluster: prefix of the name of every resource, and the value of the tag `cdktf-mesos:cluster`.
    *
@@ -215,19 +216,23 @@ export class MesosCluster extends Construct implements IMesosCluster {
       volumeGiB: MASTER_VOLUME_GIB,
       subnetCidrs: plan.subnetCidrs,
       places: plan.places,
-      userData: (index) => nodeUserData("master", { ...settings, MASTER_ID: String(index + 1) }),
+      userData: (index) =>
+        nodeUserData("master", { ...settings, MASTER_ID: String(index + 1) }, plan.artifacts),
     });
   }
 
   private createAgents(group: NodeGroup, plan: ClusterPlan): Agents {
-    const resources = mesosResources(plan.agentResources);
+    const settings = {
+      ...this.nodeSettings(plan.weave),
+      MESOS_RESOURCES: mesosResources(plan.agentResources),
+    };
     return new Agents(this, "Agents", {
       ...group,
       securityGroupId: this.firewall.groupIds.agents,
       instanceType: plan.agentType,
       volumeGiB: AGENT_VOLUME_GIB,
       count: plan.agentCount,
-      userData: nodeUserData("agent", { ...this.nodeSettings(plan.weave), MESOS_RESOURCES: resources }),
+      userData: nodeUserData("agent", settings, plan.artifacts),
     });
   }
 

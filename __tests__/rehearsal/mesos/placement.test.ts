@@ -18,7 +18,8 @@ const AGENT = {
 
 function userData({ NODE_ROLE, ...settings }: Record<string, string>): string {
   const role = NODE_ROLE === "master" ? "master" : "agent";
-  return deterministicGzip(cloudConfig(nodeUserData(role, settings))).toString("base64");
+  const artifacts = { path: "/etc/cdktf-mesos/artifacts.json", mode: "0644", content: "{}\n" };
+  return deterministicGzip(cloudConfig(nodeUserData(role, settings, artifacts))).toString("base64");
 }
 
 describe("nodeSettings", () => {
