@@ -12,6 +12,7 @@ import { type ClusterPlan, planCluster } from "./cluster-plan";
 import { Firewall, validateCidrs, validateDescription } from "./firewall";
 import { ImportedCluster, type MesosClusterAttributes } from "./imported-cluster";
 import { NodeInstanceProfile } from "./instance-profile";
+import { Join } from "./join";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
 import { quorum, zooKeeperUrl } from "./master-addresses";
 import { Masters, type NodeGroupProps } from "./masters";
@@ -135,7 +136,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
   public readonly agentResources: MachineSize;
   /** User that logs in to the machines. */
   public readonly sshUser: string;
-  /** What must exist before the cluster is of use. */
+  /** What exists once the cluster is ready: every master answers, one leads, all agents are registered, Weave is whole. */
   public readonly ready: ITerraformDependable[];
   private readonly firewall: Firewall;
 
@@ -167,7 +168,16 @@ export class MesosCluster extends Construct implements IMesosCluster {
       instanceId: id,
     }));
     this.agentAddresses = instances.map(({ privateIp }) => privateIp);
-    this.ready = [reachable, ...masters.reach, ...instances];
+    const join = new Join(this, "Join", {
+      clusterName: props.clusterName,
+      masters: this.masters,
+      agents: this.agents,
+      ssh: plan.ssh,
+      options: props,
+      startTimeoutSec: plan.startTimeoutSec,
+      reach: [reachable, ...masters.reach],
+    });
+    this.ready = [join.ready];
     this._launcher = new Launcher(this, "Launcher", {
       hosts: this.masters,
       ssh: plan.ssh,
