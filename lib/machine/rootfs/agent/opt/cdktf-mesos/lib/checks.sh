@@ -21,6 +21,10 @@ dns_detail() {
   echo "leader.weave.local is ${answer%% *}"
 }
 
+role_checks_before_secrets() {
+  : # an agent has none
+}
+
 role_checks() {
   status_unit weave weave_detail
   status_unit mesos-dns dns_detail

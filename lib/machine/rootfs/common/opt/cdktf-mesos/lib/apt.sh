@@ -3,6 +3,7 @@
 
 apt_reason=
 apt_updated=
+apt_told=
 
 # Another program of the image may be at work with dpkg: it is waited for.
 apt_run() {
@@ -10,8 +11,10 @@ apt_run() {
   log=$(mktemp)
   DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --option DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 || status=$?
   if ((status > 0)); then
-    apt_reason=$(grep -E '^(E|W|Err:)' "$log" | tail -n 1) || true
-    cat "$log" >&2
+    apt_reason=$(grep -E '^(E|W|Err)' "$log" | tail -n 1) || true
+    # what is tried again and again is told once
+    if [[ $apt_reason != "$apt_told" ]]; then cat "$log" >&2; fi
+    apt_told=$apt_reason
   fi
   rm "$log"
   return "$status"

@@ -10,14 +10,15 @@ download() {
 
 # What differs from its checksum is no failure among others: somebody has changed it, and the boot stops here.
 artifact_download() {
-  local name=$1 url sum actual file status=0
+  local name=$1 url sum actual file directory status=0
   url=$(artifact_field url)
   sum=$(artifact_field sha256)
   if [[ -z $sum && $url == http:* && $(artifact_field allowUnverified) != true ]]; then
     artifact_reason="plain http without 'sha256' or 'allowUnverified'"
     return 1
   fi
-  file=$(mktemp --suffix=".${url##*.}")
+  directory=$(mktemp --directory)
+  file=$directory/${url##*/}
   if download "$url" "$file"; then
     actual=$(sha256sum <"$file")
     [[ -z $sum || ${actual%% *} == "$sum" ]] \
@@ -26,7 +27,7 @@ artifact_download() {
   else
     status=1
   fi
-  rm "$file"
+  rm -r "$directory"
   return "$status"
 }
 

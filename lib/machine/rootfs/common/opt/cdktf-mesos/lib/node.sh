@@ -32,13 +32,14 @@ node_lock() {
   flock --wait 900 9 || node_die "another change of this node has been running for 15 minutes"
 }
 
-# Tries a command every two seconds until it succeeds, for so many seconds.
+# Tries a command until it succeeds, for so many seconds; less and less often, every five seconds at last.
 wait_until() {
-  local deadline=$((SECONDS + $1))
+  local deadline=$((SECONDS + $1)) pause=0
   shift
   until "$@"; do
     if ((SECONDS >= deadline)); then return 1; fi
-    sleep 2
+    pause=$((pause < 5 ? pause + 1 : 5))
+    sleep "$pause"
   done
 }
 
@@ -46,7 +47,7 @@ wait_until() {
 node_write() {
   local path=$1 mode=$2 new
   shift 2
-  install -d "$(dirname "$path")"
+  mkdir -p "$(dirname "$path")"
   new=$(mktemp "$path.XXXXXX")
   "$@" >"$new" || {
     rm "$new"

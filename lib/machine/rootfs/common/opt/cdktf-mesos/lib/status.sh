@@ -22,7 +22,8 @@ status_unit() {
   if [[ $state == active ]]; then
     status_ask "$@"
   else
-    status_add "$unit" waiting "$state, last words: $(journalctl --unit "$unit.service" --lines 1 --output cat --no-pager)"
+    # what its programs have said, not what systemd says of them
+    status_add "$unit" waiting "$state, last words: $(journalctl --lines 1 --output cat --no-pager "_SYSTEMD_UNIT=$unit.service")"
   fi
 }
 

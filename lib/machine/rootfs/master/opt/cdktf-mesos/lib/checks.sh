@@ -20,7 +20,7 @@ master_detail() {
 }
 
 # Another list or quorum than the other masters' is nothing that waiting cures.
-check_ensemble() {
+role_checks_before_secrets() {
   local words
   if words=$("$ROOT/bin/check-ensemble" 2>&1); then
     status_add ensemble ok "no master says otherwise"
@@ -30,7 +30,6 @@ check_ensemble() {
 }
 
 role_checks() {
-  check_ensemble
   status_unit weave weave_detail
   status_unit zookeeper zookeeper_mode "$NODE_ADDRESS"
   status_unit mesos-master master_detail
