@@ -48,7 +48,7 @@ artifact_place() {
 artifact_from_repository() {
   local name=$1 version package status=0 key=/etc/apt/keyrings/cdktf-mesos.asc
   version=$(artifact_field version)
-  package=$(artifact_field package)${version:+=$version*}
+  package=$(artifact_field package)${version:+=$version}
   command -v gpg >/dev/null || apt_install gpg || return
   install -d "$(dirname "$key")"
   download "$(artifact_field keyUrl)" "$key" \
