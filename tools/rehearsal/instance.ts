@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { authorize } from "./authorized-keys";
 import { Machine } from "./machine";
 import { FAULTS_FILE, Fault } from "./mesos/faults";
+import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
 import type { Clusters, Membership } from "./mesos/clusters";
 import type { NodeSettings } from "./mesos/node-settings";
@@ -63,7 +64,7 @@ export class Instance {
     address,
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
-    const machine = await Machine.boot({ directory: folder, name: id, mode, address });
+    const machine = await Machine.boot({ directory: folder, name: id, mode, address, ports: API_PORTS });
     try {
       return await Instance.equip(machine, folder, { publicKey, faults, clusters, settings });
     } catch (error) {
@@ -87,7 +88,8 @@ export class Instance {
       journalctl: journalctl(supervisor.journal, machine.name),
       "mesos-execute": mesosExecute(machine, membership.cluster),
     });
-    return new Instance(machine, sshServer, supervisor, standIns, membership);
+    const apiServer = new ApiServer(machine, membership.cluster, settings === undefined);
+    return new Instance(machine, sshServer, supervisor, standIns, membership, apiServer);
   }
 
   private constructor(
@@ -97,6 +99,7 @@ export class Instance {
     private readonly supervisor: Supervisor,
     private readonly standIns: StandIns,
     private readonly membership: Membership,
+    private readonly apiServer: ApiServer,
   ) {}
 
   /** Its public host key. */
@@ -114,6 +117,7 @@ export class Instance {
     this.supervisor.close();
     // a leader that dies does not see its launcher die
     this.membership.leave();
+    this.apiServer.close();
     this.standIns.close();
     this.sshServer.close();
     await this.machine.powerOff();

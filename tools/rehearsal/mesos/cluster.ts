@@ -6,6 +6,7 @@ import { ClusterRules, ClusterState, emptyCluster } from "./cluster-state";
 import { Executor } from "./executor";
 import { faultOf } from "./faults";
 import type { Resources } from "./resources";
+import { networksOf } from "./task-info";
 import { transition } from "./transition";
 
 /** How often the allocator runs, in milliseconds. */
@@ -20,10 +21,11 @@ export class Cluster {
   private readonly runs = new Map<string, number>();
   private readonly launches = new Map<string, number>();
   private named = 0;
+  private containers = 0;
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly rounds: NodeJS.Timeout;
 
-  constructor(private readonly rules: ClusterRules) {
+  constructor(public readonly rules: ClusterRules) {
     this.rounds = setInterval(() => this.round(), ALLOCATION_MS);
     this.rounds.unref();
   }
@@ -58,6 +60,11 @@ export class Cluster {
       this.executors.delete(key);
     }
     this.happen({ kind: "agentDown", machine: machine.name });
+  }
+
+  /** The machine of the agent that answers at an address. */
+  public agentAt(address: string): Machine | undefined {
+    return [...this.agents.values()].find((machine) => machine.address === address);
   }
 
   /** Addresses of its masters. */
@@ -136,6 +143,7 @@ export class Cluster {
       machine: agent,
       task,
       framework,
+      address: networksOf(task).length === 0 ? agent.address : containerAddress(++this.containers),
       fault: faultOf(agent.root, task.name),
       attempt: count(this.launches, task.name),
       update: (update) => this.happen({ kind: "status", framework, task: id, update }),
@@ -144,6 +152,11 @@ export class Cluster {
     this.executors.set(key, executor);
     void executor.finished.catch(() => undefined).then(() => this.executors.delete(key));
   }
+}
+
+/** An address of the overlay for the n-th container. */
+function containerAddress(n: number): string {
+  return `10.32.${(n >> 8) % 256}.${n % 256}`;
 }
 
 function count(counts: Map<string, number>, key: string): number {

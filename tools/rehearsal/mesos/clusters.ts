@@ -77,14 +77,15 @@ export class Clusters {
 
   private clusterOf({ cluster: name, masters, quorum }: NodeSettings): Cluster {
     const key = [name, ...masters].join(" ");
-    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum);
+    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum, name);
     this.clusters.set(key, cluster);
     return cluster;
   }
 }
 
-function newCluster(masters: readonly string[], quorum: number): Cluster {
+function newCluster(masters: readonly string[], quorum: number, name?: string): Cluster {
   return new Cluster({
+    name,
     // no launcher asks a master for orphans yet: kept ones would hold their agents' ports and cpus for ever
     habits: { ...BAD_HABITS, keepsOrphans: false },
     masters,

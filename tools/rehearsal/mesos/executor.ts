@@ -4,9 +4,9 @@ import type { MachineCommand } from "../machine-command";
 import { launchTask } from "./container";
 import type { Fault } from "./faults";
 import { MESSAGES } from "./messages";
-import { healthUpdate, launchFailure, StatusUpdate, terminalUpdate } from "./status-update";
+import { ContainerStatus, healthUpdate, launchFailure, StatusUpdate, terminalUpdate } from "./status-update";
 import { killGraceSec } from "./task-command";
-import type { TaskInfo } from "./task-info";
+import { networksOf, TaskInfo } from "./task-info";
 
 /** A task on its agent. */
 export interface ExecutorOptions {
@@ -17,6 +17,8 @@ export interface ExecutorOptions {
   readonly framework: string;
   /** What goes wrong with it. */
   readonly fault?: Fault;
+  /** Address of its container. */
+  readonly address: string;
   /** How often the task has been launched in its cluster, this time included. */
   readonly attempt: number;
   /** Called with every status update. */
@@ -96,6 +98,13 @@ export class Executor {
   }
 
   private tell(update: StatusUpdate): void {
-    if (!this.silent) this.options.update(update);
+    if (this.silent) return;
+    const container = update.source === "SOURCE_EXECUTOR" ? this.container() : undefined;
+    this.options.update({ ...update, container });
+  }
+
+  private container(): ContainerStatus {
+    const { address, task } = this.options;
+    return { address, network: networksOf(task)[0], pid: this.command?.child.pid ?? 0 };
   }
 }

@@ -59,6 +59,7 @@ export interface Flags {
   readonly checkpoint?: boolean;
   readonly partition_aware?: boolean;
   readonly role?: string;
+  readonly principal?: string;
   readonly networks?: readonly string[];
   readonly volumes?: unknown;
   readonly principal?: string;

@@ -10,13 +10,14 @@ const NO_ID = "";
 
 /** A master comes up; with enough of them there is a leader. */
 export function masterUp(state: ClusterState, event: Of<"masterUp">, rules: ClusterRules): Step {
-  const up = [...state.up.filter((address) => address !== event.address), event.address];
+  const others = state.up.filter(({ address }) => address !== event.address);
+  const up = [...others, { address: event.address, startedAt: event.at }];
   return elect({ ...state, up }, event.id, event.at, rules);
 }
 
 /** A master dies. If it led, everybody's connection is gone, and with the majority also the next leader. */
 export function masterDown(state: ClusterState, event: Of<"masterDown">, rules: ClusterRules): Step {
-  const up = state.up.filter((address) => address !== event.address);
+  const up = state.up.filter(({ address }) => address !== event.address);
   const after = { ...state, up };
   const isLed = state.leader !== undefined && state.leader.address !== event.address;
   // a leader without a majority ends itself
@@ -98,6 +99,11 @@ export function agentLost(state: ClusterState, event: Of<"agentLost">, rules: Cl
   );
 }
 
+/** An agent that an earlier leader has named is known to register again. */
+function registered(agent: Agent, at: number): Agent {
+  return { ...agent, registeredAt: at, reregisteredAt: agent.id === NO_ID ? undefined : at };
+}
+
 function replaceAgent(state: ClusterState, agent: Agent): ClusterState {
   return { ...state, agents: state.agents.map((other) => (other.id === agent.id ? agent : other)) };
 }
@@ -139,14 +145,14 @@ function loseLeader(state: ClusterState): Step {
 }
 
 function elect(state: ClusterState, id: string, at: number, rules: ClusterRules): Step {
-  const [address] = state.up;
-  if (state.leader !== undefined || address === undefined || state.up.length < rules.quorum) {
+  const [first] = state.up;
+  if (state.leader !== undefined || first === undefined || state.up.length < rules.quorum) {
     return { state, effects: [] };
   }
   const led = named({
     ...state,
-    leader: { address, id, electedAt: at },
-    agents: state.agents.map((agent) => ({ ...agent, registeredAt: at, reregisteredAt: at })),
+    leader: { ...first, id, electedAt: at },
+    agents: state.agents.map((agent) => registered(agent, at)),
     issued: { agents: 0, frameworks: 0, offers: 0 },
   });
   if (rules.habits.keepsOrphans) return { state: led, effects: [] };

@@ -79,8 +79,25 @@ export const MESSAGES = {
   launchFailed: (why: string) => `Failed to launch container: ${why}`,
   imageMissing: (image: string) =>
     `Failed to find archive for image '${image}' at '/srv/images/${image}.tar'`,
+  unknownNetwork: (network: string) => `Unknown CNI network '${network}'`,
   noExecutable: "No executable is found",
   noCommand: "Command is not specified",
   tooManyPulls: "Unexpected HTTP response '429 Too Many Requests' when trying to get the manifest", // reported by users
+  // what masters and agents answer over HTTP; read in the source where it was not recorded
+  unknownFramework: "No framework found with specified ID", // recorded
+  noFrameworkId: "Missing 'frameworkId' query parameter in the request body",
+  noLeader: "No leader elected",
+  methodNotAllowed: (allowed: string, method: string) =>
+    `405 Method Not Allowed. Expecting one of { '${allowed}' }, but received '${method}'.`,
+  noContentType: "Expecting 'Content-Type' to be present",
+  badContentType: "Expecting 'Content-Type' of application/json or application/x-protobuf",
+  badCall: (why: string) => `Failed to parse body into JSON: ${why}`,
+  incompleteCall: (field: string) => `Failed to validate master::Call: Expecting '${field}' to be present`,
+  noPath: "Expecting 'path=value' in query.\n",
+  isDirectory: "Cannot read a directory.\n",
+  badNumber: (name: string, value: string) =>
+    `Failed to parse ${name}: Failed to convert '${value}' to number.\n`,
+
+  // our own words
   plannedFault: "a fault planned for this rehearsal",
 } as const;

@@ -21,6 +21,17 @@ export interface StatusUpdate {
   readonly source: "SOURCE_EXECUTOR" | "SOURCE_AGENT" | "SOURCE_MASTER";
   readonly reason?: string;
   readonly healthy?: boolean;
+  /** The container, as long as its executor speaks for it. */
+  readonly container?: ContainerStatus;
+}
+
+/** Where a task's container is. */
+export interface ContainerStatus {
+  readonly address: string;
+  /** Its CNI network; without one it is on its agent's. */
+  readonly network?: string;
+  /** Process id of its executor. */
+  readonly pid: number;
 }
 
 /** How the C library names signals. */

@@ -7,7 +7,8 @@ import type { StatusUpdate } from "./status-update";
 export function updated(task: Task, update: StatusUpdate, at: number): Task {
   const status: Status = { ...update, at };
   const before = task.statuses.at(-1)?.state === update.state ? task.statuses.slice(0, -1) : task.statuses;
-  return { ...task, state: update.state, statuses: [...before, status] };
+  const reported = update.source === "SOURCE_MASTER" ? task.reported : status;
+  return { ...task, state: update.state, statuses: [...before, status], reported };
 }
 
 /** A task of a framework that is removed: it is over, whether it was before or not. */

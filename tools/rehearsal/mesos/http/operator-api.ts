@@ -1,0 +1,35 @@
+import type { ClusterState } from "../cluster-state";
+import { parseJson } from "../json-value";
+import { MESSAGES } from "../messages";
+import { Answer, ApiRequest, jsonAnswer, postOnly, textAnswer } from "./answer";
+import { OPERATOR_ANSWERS } from "./operator-json";
+import { teardown } from "./teardown";
+
+/** A call of API version 1, as far as it is looked at. */
+interface Call {
+  readonly type?: string;
+  readonly teardown?: { readonly framework_id?: { readonly value?: string } };
+}
+
+/** `/api/v1` of the leading master, for calls in JSON. */
+export function operatorCall({ method, contentType, body }: ApiRequest, state: ClusterState): Answer {
+  if (method !== "POST") return postOnly(method);
+  if (contentType === undefined) return textAnswer(400, MESSAGES.noContentType);
+  if (contentType !== "application/json") return textAnswer(415, MESSAGES.badContentType);
+  try {
+    return answer(parseJson(body) as Call, state);
+  } catch (error) {
+    return textAnswer(400, MESSAGES.badCall((error as Error).message));
+  }
+}
+
+function answer(call: Call, state: ClusterState): Answer {
+  if (call.type === undefined) return textAnswer(400, MESSAGES.incompleteCall("type"));
+  if (call.type === "TEARDOWN") {
+    if (call.teardown === undefined) return textAnswer(400, MESSAGES.incompleteCall("teardown"));
+    return teardown(state, call.teardown.framework_id?.value ?? "");
+  }
+  const show = OPERATOR_ANSWERS[call.type];
+  // an enum's unknown value is the one that nobody has implemented
+  return show === undefined ? { status: 501 } : jsonAnswer(show(state));
+}
