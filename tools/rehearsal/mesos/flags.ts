@@ -59,7 +59,6 @@ export interface Flags {
   readonly checkpoint?: boolean;
   readonly partition_aware?: boolean;
   readonly role?: string;
-  readonly principal?: string;
   readonly networks?: readonly string[];
   readonly volumes?: unknown;
   readonly principal?: string;

@@ -68,6 +68,8 @@ export function postForLines<M>(
     }
     handler.opened?.(response.headers);
     const lines = readline.createInterface({ input: response });
+    // told below
+    lines.on("error", () => undefined);
     lines.on("line", (line) => {
       if (!isOver && line !== "") handler.message(JSON.parse(line) as M);
     });

@@ -1,10 +1,14 @@
 import { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
 import { promisify } from "node:util";
 import * as zookeeper from "node-zookeeper-client";
 import type { ZkUrl } from "./zk-url";
 
 /** As Mesos' `--zk_session_timeout`. */
 const SESSION_MS = 10_000;
+
+/** How long a server may take to answer before another one is asked. */
+const SILENCE_MS = 3000;
 
 /** Who may do what with a node that is made without a password: everybody everything. */
 const OPEN: zookeeper.ACL[] = [
@@ -28,7 +32,9 @@ interface ZooEvents {
 export class Zoo extends EventEmitter<ZooEvents> {
   private readonly client: zookeeper.Client;
   private readonly acl: zookeeper.ACL[];
+  private readonly pulse: NodeJS.Timeout;
   private timer?: NodeJS.Timeout;
+  private answered = true;
   private closed = false;
 
   constructor(private readonly url: ZkUrl) {
@@ -43,6 +49,7 @@ export class Zoo extends EventEmitter<ZooEvents> {
     this.client.on("disconnected", () => this.cutOff());
     this.client.on("expired", () => this.lose());
     this.client.connect();
+    this.pulse = setInterval(() => this.checkPulse(), SILENCE_MS);
   }
 
   /** Path of the group of masters. */
@@ -104,7 +111,18 @@ export class Zoo extends EventEmitter<ZooEvents> {
   public close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    clearInterval(this.pulse);
     this.client.close();
+  }
+
+  /** The client waits for ever for a server that is connected and silent, so the socket is taken from it. */
+  private checkPulse(): void {
+    if (!this.answered) {
+      const { connectionManager } = this.client as unknown as { connectionManager: { socket?: Socket } };
+      connectionManager.socket?.destroy();
+    }
+    this.answered = false;
+    this.client.exists("/", () => (this.answered = true));
   }
 
   private create(path: string, data: Buffer, mode: number): Promise<string> {

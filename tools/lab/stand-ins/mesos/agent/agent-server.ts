@@ -1,15 +1,13 @@
-import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
+import { answerAsAgent } from "../../../../rehearsal/mesos/http/agent-api";
 import type { StatusUpdate } from "../../../../rehearsal/mesos/status-update";
 import { authenticate, Credential } from "../../wire/basic-auth";
 import { sendLine, textOf } from "../../wire/json-lines";
+import { json, shownFlags } from "../answer";
 import { EXECUTOR_PATHS, ExecutorHello } from "../executor/settings";
 import { log } from "../program";
 import type { Agent } from "./agent";
-
-/** Sixteen pages: more is not read at once. */
-const MOST_BYTES = 16 * 4096;
 
 /** Answers what is asked of an agent over HTTP, and keeps the connections of its executors. */
 export function agentServer(agent: Agent, credentials: readonly Credential[]): http.Server {
@@ -42,10 +40,11 @@ async function answer(
   if (agent.flags.authenticate_http_readonly && authenticate(request, credentials) === undefined) {
     return void response.writeHead(401, { "WWW-Authenticate": 'Basic realm="mesos-agent-readonly"' }).end();
   }
-  if (asked === "/state") return json(response, stateOf(agent));
-  if (asked === "/flags") return json(response, { flags: agent.flags });
-  if (asked === "/files/read" || asked === "/files/download") return file(agent, asked, url, response);
-  response.writeHead(404).end();
+  if (asked === "/flags") return json(response, { flags: shownFlags(agent.flags) });
+  const { status, headers, body } = answerAsAgent({ url: request.url ?? "/" }, agent.view, (inside) =>
+    path.join(agent.sandboxes, inside),
+  );
+  response.writeHead(status, headers).end(body);
 }
 
 async function executor(agent: Agent, request: http.IncomingMessage, response: http.ServerResponse) {
@@ -54,36 +53,4 @@ async function executor(agent: Agent, request: http.IncomingMessage, response: h
     return void response.writeHead(404).end();
   response.writeHead(200);
   response.flushHeaders();
-}
-
-function stateOf({ id, address, flags }: Agent) {
-  const { ip, port, hostname } = address;
-  return {
-    id,
-    hostname,
-    pid: `slave(1)@${ip}:${port}`,
-    attributes: flags.attributes,
-    resources: flags.resources,
-  };
-}
-
-/** A file of a sandbox, by its path in the agent's own terms. */
-function file(agent: Agent, asked: string, url: URL, response: http.ServerResponse): void {
-  const name = path.normalize(url.searchParams.get("path") ?? "/");
-  const full = path.join(agent.sandboxes(), name);
-  if (!name.startsWith("/frameworks/") || !fs.existsSync(full)) return void response.writeHead(404).end();
-  if (asked === "/files/download") return void fs.createReadStream(full).pipe(response.writeHead(200));
-  const { size } = fs.statSync(full);
-  const offset = Number(url.searchParams.get("offset") ?? -1);
-  if (offset < 0) return json(response, { data: "", offset: size });
-  const length = Math.min(Number(url.searchParams.get("length") ?? MOST_BYTES), MOST_BYTES);
-  const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-  const descriptor = fs.openSync(full, "r");
-  fs.readSync(descriptor, buffer, 0, buffer.length, offset);
-  fs.closeSync(descriptor);
-  json(response, { data: buffer.toString(), offset });
-}
-
-function json(response: http.ServerResponse, body: unknown): void {
-  response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }

@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
-import type { Status } from "../../../../rehearsal/mesos/cluster-state";
-import { isTerminal } from "../../../../rehearsal/mesos/cluster-state";
+import * as path from "node:path";
+import { isTerminal, Status } from "../../../../rehearsal/mesos/cluster-state";
+import type { AgentView } from "../../../../rehearsal/mesos/http/agent-api";
+import { parseResources } from "../../../../rehearsal/mesos/resources";
 import { launchFailure, StatusUpdate } from "../../../../rehearsal/mesos/status-update";
 import { killGraceSec } from "../../../../rehearsal/mesos/task-command";
 import type { ExecutorHello, ToExecutor } from "../executor/settings";
@@ -58,9 +60,8 @@ export class Agent {
     const alive = this.checkpoint.hasRebooted ? [] : kept.filter(({ pid }) => isAlive(pid));
     await this.networks.clean(alive.map(({ container }) => container));
     for (const task of alive) this.tasks.set(task.container, { ...task, launchedAt: now(), isOver: false });
-    for (const task of kept) {
-      if (!alive.includes(task)) await this.destroy(task.container);
-    }
+    const gone = kept.filter((task) => !alive.includes(task));
+    for (const { container } of gone) await this.destroy(container);
     log("I", "slave.cpp:7500", `Recovered ${alive.length} executors`);
   }
 
@@ -109,9 +110,20 @@ export class Agent {
     this.report(running, this.withLimits(running, update));
   }
 
-  /** The directory of a task's latest sandbox. */
-  public sandboxes(): string {
-    return `${this.flags.work_dir}/slaves/${this.id}`;
+  /** What it says of itself. */
+  public get view(): AgentView {
+    const { resources = "", attributes } = this.flags;
+    return {
+      id: this.id ?? "",
+      address: this.address.hostname,
+      total: parseResources(resources),
+      attributes: parseAttributes(attributes),
+    };
+  }
+
+  /** Directory of the sandboxes. */
+  public get sandboxes(): string {
+    return path.join(this.flags.work_dir, "slaves", this.id ?? "");
   }
 
   private registered(id: string): void {
@@ -200,9 +212,11 @@ export class Agent {
   }
 
   private async destroy(container: string): Promise<void> {
-    const pid = this.tasks.get(container)?.pid ?? 0;
+    const executor = this.tasks.get(container)?.pid ?? 0;
+    const command = this.checkpoint.commandOf(container);
+    if (executor > 0) kill(executor);
+    if (command > 0) kill(-command);
     await destroyContainer(this.flags, this.networks, container);
-    if (pid > 0 && isAlive(pid)) kill(pid);
     this.tasks.delete(container);
     this.checkpoint.forget(container);
   }
@@ -224,6 +238,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // it has just ended by itself
+    // it has ended by itself
   }
 }

@@ -79,6 +79,12 @@ export class Checkpoint {
     fs.renameSync(`${file}.new`, file);
   }
 
+  /** The first process of a container; 0 when there is none, or when it was one of another boot. */
+  public commandOf(container: string): number {
+    const file = path.join(this.containerDirectory(container), "pid");
+    return fs.existsSync(file) && !this.hasRebooted ? Number(fs.readFileSync(file, "utf8")) : 0;
+  }
+
   /** Forgets a container. */
   public forget(container: string): void {
     fs.rmSync(this.containerDirectory(container), { recursive: true, force: true });

@@ -33,7 +33,8 @@ export class MasterLink {
     const { master, failed } = options;
     if (!master.startsWith("zk://")) {
       const [host = "", port] = master.replace(/^master@/, "").split(":");
-      return void this.turnTo({ host, port: Number(port) });
+      this.turnTo({ host, port: Number(port) });
+      return;
     }
     detectLeader(
       parseZkUrl(master),

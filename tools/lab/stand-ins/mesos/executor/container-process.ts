@@ -61,6 +61,8 @@ export class ContainerProcess {
         stdio: ["ignore", openLog(sandbox, "stdout"), openLog(sandbox, "stderr")],
       },
     );
+    // for an agent that outlives this process
+    fs.writeFileSync(path.join(files, "pid"), String(this.child.pid ?? ""));
     this.ended = new Promise((resolve) => {
       this.child.on("exit", (code, signal) => resolve(endingOf(code, signal)));
       this.child.on("error", () => resolve({ code: 127 }));

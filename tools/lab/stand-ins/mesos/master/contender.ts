@@ -45,7 +45,7 @@ export class Contender {
   private async join(zoo: Zoo): Promise<void> {
     const { info, replica } = this.options;
     await zoo.makePath(REPLICAS).catch(refuse);
-    const copy = await zoo.join(`${REPLICAS.slice(1)}/`, replica.status).catch(refuse);
+    const copy = await zoo.join(`${REPLICAS.slice(1)}/replica_`, replica.status).catch(refuse);
     zoo.watch(REPLICAS, (names) => void this.learn(zoo, copy, names).catch(this.options.fail));
     this.own = await zoo.join(MASTER_NODE, JSON.stringify(info)).catch(refuse);
     zoo.watch("", (names) => void this.elect(zoo, names).catch(this.options.fail));

@@ -127,7 +127,8 @@ export class Leader {
       this.happen({ kind: "agentLost", agent: former.id, downSince });
     }
     const total = parseResources(registration.resources);
-    this.happen({ kind: "agentUp", machine, address: registration.hostname, total });
+    const { hostname: address, attributes } = registration;
+    this.happen({ kind: "agentUp", machine, address, total, attributes });
     return this.current.agents.find((agent) => agent.machine === machine)?.id ?? "";
   }
 

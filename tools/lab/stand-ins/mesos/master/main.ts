@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { masterInfo, MasterInfo } from "../../zookeeper/master-info";
 import { readCredentials } from "../credentials";
-import { die, log, VERSION } from "../program";
+import { die, log, now, VERSION } from "../program";
 import { Contender } from "./contender";
 import { Leader } from "./leader";
 import { masterFlags } from "./master-flags";
@@ -21,13 +21,14 @@ function main(): void {
   const { ip = "127.0.0.1", port = DEFAULT_PORT, hostname = ip } = flags;
   const info = masterInfo(ip, port, hostname, randomUUID(), VERSION);
   const credentials = readCredentials(flags.credentials);
+  const startedAt = now();
   let leader: Leader | undefined;
   let leading: MasterInfo | undefined;
   const lead = () => {
     leading = info;
     leader = new Leader(flags.cluster, hostname, info.id);
   };
-  const server = masterServer(() => ({ flags, info, credentials, leader, leading }));
+  const server = masterServer(() => ({ startedAt, flags, info, credentials, leader, leading }));
   server.on("error", fail);
   server.listen(port, ip, () => {
     log("I", "main.cpp:344", `Starting Mesos master ${info.id} (${hostname}) on ${ip}:${port}`);

@@ -1,12 +1,15 @@
 import * as http from "node:http";
 import type { ClusterEvent } from "../../../../rehearsal/mesos/cluster-event";
-import type { FrameworkInfo } from "../../../../rehearsal/mesos/cluster-state";
+import { ClusterState, emptyCluster, FrameworkInfo } from "../../../../rehearsal/mesos/cluster-state";
+import { MESSAGES } from "../../../../rehearsal/mesos/messages";
+import { answerAsMaster } from "../../../../rehearsal/mesos/http/master-api";
 import type { MasterInfo } from "../../zookeeper/master-info";
 import { authenticate, Credential } from "../../wire/basic-auth";
 import { sendLine, textOf } from "../../wire/json-lines";
 import { isProven } from "../agent-proof";
 import { AGENT_PATHS, AgentUpdate, Registration, SCHEDULER_PATH, STREAM_HEADER } from "../messages";
-import { log } from "../program";
+import { json, shownFlags } from "../answer";
+import { log, now } from "../program";
 import type { Leader } from "./leader";
 import type { MasterFlags } from "./master-flags";
 
@@ -15,6 +18,7 @@ const HEARTBEAT_MS = 15_000;
 
 /** What a master answers from. */
 export interface MasterView {
+  readonly startedAt: number;
   readonly flags: MasterFlags;
   readonly info: MasterInfo;
   readonly credentials: readonly Credential[];
@@ -25,6 +29,8 @@ export interface MasterView {
 }
 
 type Realm = "readonly" | "readwrite" | "scheduler";
+
+const NOT_RECOVERED = "Master has not finished recovery";
 
 /** Paths that everybody may ask for. */
 const OPEN_PATHS = ["/health", "/redirect", "/version"];
@@ -50,10 +56,12 @@ async function answer(view: MasterView, request: http.IncomingMessage, response:
   if (realm !== undefined && isProtected(view.flags, realm) && principal === undefined) {
     return void response.writeHead(401, { "WWW-Authenticate": `Basic realm="mesos-master-${realm}"` }).end();
   }
-  if (view.leader === undefined) return redirect(view, request, response);
-  if (isAgent) return fromAgent(view, view.leader, path, request, response);
-  if (path === SCHEDULER_PATH) return fromFramework(view.leader, principal, request, response);
-  response.writeHead(404).end();
+  if (path === "/flags") return json(response, { flags: shownFlags(view.flags) });
+  const { leader } = view;
+  if (!isAgent && path !== SCHEDULER_PATH) return fromApi(view, request, response);
+  if (leader === undefined) return redirect(view, request, response);
+  if (isAgent) return fromAgent(view, leader, path, request, response);
+  return fromFramework(leader, principal, request, response);
 }
 
 function realmOf(path: string): Realm {
@@ -74,9 +82,33 @@ function redirect(
   { url }: http.IncomingMessage,
   response: http.ServerResponse,
 ) {
-  if (leading === undefined) return void response.writeHead(503).end("No leader elected");
-  if (leading.pid === info.pid) return void response.writeHead(503).end("Master has not finished recovery");
+  if (leading === undefined) return void response.writeHead(503).end(MESSAGES.noLeader);
+  if (leading.pid === info.pid) return void response.writeHead(503).end(NOT_RECOVERED);
   response.writeHead(307, { Location: `//${leading.hostname}:${leading.port}${url}` }).end();
+}
+
+/** What the model's API answers: this master's own knowledge if it leads, and otherwise who does. */
+async function fromApi(view: MasterView, request: http.IncomingMessage, response: http.ServerResponse) {
+  const { leader, leading, info, flags } = view;
+  const { method = "GET", url = "/", headers } = request;
+  if (leader === undefined && leading?.pid === info.pid && !isAboutItself(url)) {
+    return void response.writeHead(503).end(NOT_RECOVERED);
+  }
+  const state = leader?.state ?? followerState(view);
+  const asked = { method, url, contentType: headers["content-type"], body: await textOf(request) };
+  const answer = answerAsMaster(asked, { state, name: flags.cluster, address: info.hostname, now: now() });
+  if (answer.event) leader?.happen(answer.event);
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+function isAboutItself(url: string): boolean {
+  return ["/version", "/metrics/snapshot"].includes(url);
+}
+
+/** What a master knows that does not lead. */
+function followerState({ leading, info, startedAt }: MasterView): ClusterState {
+  const leader = leading && { address: leading.hostname, id: leading.id, startedAt, electedAt: startedAt };
+  return { ...emptyCluster(0), up: [{ address: info.hostname, startedAt }], leader };
 }
 
 async function fromAgent(

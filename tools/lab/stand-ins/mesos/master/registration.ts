@@ -18,6 +18,7 @@ export function reregister(state: ClusterState, registration: Registration, id: 
     machine,
     address: registration.hostname,
     total: parseResources(registration.resources),
+    attributes: registration.attributes,
     registeredAt: known?.registeredAt ?? at,
     reregisteredAt: at,
   };
