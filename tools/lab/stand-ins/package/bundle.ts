@@ -24,20 +24,29 @@ export const MESOS_PROGRAMS: readonly Program[] = [
   { name: "mesos-execute", entry: "mesos/execute/main.ts" },
 ];
 
+/** Those of Weave: the router, and the plugin for CNI. */
+export const WEAVE_PROGRAMS: readonly Program[] = [
+  { name: "weaver", entry: "weave/router/main.ts" },
+  { name: "weave-net", entry: "weave/plugin/main.ts" },
+];
+
 /** Node 18, as Debian 12 has it. */
 const TARGET = "node18";
 
-/** Bundles a program to `NAME.js` in a directory, with the files it reads beside it. */
+/** Bundles a program to one executable file in a directory, with the files it reads beside it. */
 export async function bundle({ name, entry, files = [] }: Program, directory: string): Promise<void> {
   fs.mkdirSync(directory, { recursive: true });
+  const outfile = path.join(directory, name);
   await build({
     entryPoints: [path.join(STAND_INS, entry)],
-    outfile: path.join(directory, `${name}.js`),
+    outfile,
     bundle: true,
     platform: "node",
     target: TARGET,
+    banner: { js: "#!/usr/bin/node" },
     logLevel: "error",
   });
+  fs.chmodSync(outfile, 0o755);
   for (const file of files) {
     const target = path.join(directory, path.basename(file));
     fs.copyFileSync(path.join(STAND_INS, file), target);

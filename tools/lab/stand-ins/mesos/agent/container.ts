@@ -14,7 +14,7 @@ import { ContainerNetwork, HOST_NETWORK, Networks } from "./network/container-ne
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const SANDBOX = "/mnt/mesos/sandbox";
-const EXECUTOR = path.join(__dirname, "mesos-executor.js");
+const EXECUTOR = path.join(__dirname, "mesos-executor");
 
 /** A container that is to be started. */
 export interface ContainerPlan {
