@@ -30,6 +30,9 @@ export const WEAVE_PROGRAMS: readonly Program[] = [
   { name: "weave-net", entry: "weave/plugin/main.ts" },
 ];
 
+/** Mesos-DNS. */
+export const MESOS_DNS: Program = { name: "mesos-dns", entry: "mesos-dns/main.ts" };
+
 /** Node 18, as Debian 12 has it. */
 const TARGET = "node18";
 
