@@ -13,6 +13,7 @@ export type ClusterEvent =
       readonly machine: string;
       readonly address: string;
       readonly total: Resources;
+      readonly attributes?: Readonly<Record<string, string>>;
     }
   | { readonly kind: "agentDown"; readonly machine: string }
   | { readonly kind: "agentLost"; readonly agent: string; readonly downSince: number }

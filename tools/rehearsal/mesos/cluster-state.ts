@@ -42,6 +42,12 @@ export interface Agent {
   readonly machine: string;
   readonly address: string;
   readonly total: Resources;
+  /**
+   * What its flags say of it.
+   *
+   * @default - nothing
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly registeredAt: number;
   readonly reregisteredAt?: number;
   /** Since when it does not answer. */

@@ -36,13 +36,13 @@ export function silence(state: ClusterState, { at, forSec }: Of<"silence">): Ste
 
 /** An agent registers, or is back with the id it had and the tasks that go on in it. */
 export function agentUp(state: ClusterState, event: Of<"agentUp">): Step {
-  const { machine, address, total, at } = event;
+  const { machine, address, total, attributes, at } = event;
   const known = state.agents.find((agent) => agent.machine === machine);
   if (known) {
     const back: Agent = { ...known, reregisteredAt: at, downSince: undefined };
     return { state: replaceAgent(state, back), effects: [] };
   }
-  const agent: Agent = { id: NO_ID, machine, address, total, registeredAt: at };
+  const agent: Agent = { id: NO_ID, machine, address, total, attributes, registeredAt: at };
   return { state: named({ ...state, agents: [...state.agents, agent] }), effects: [] };
 }
 

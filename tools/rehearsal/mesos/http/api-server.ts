@@ -1,8 +1,11 @@
 import * as http from "node:http";
 import * as net from "node:net";
+import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import type { Machine } from "../../machine";
+import { hostPath } from "../../machine-path";
 import type { Cluster } from "../cluster";
+import { WORK_DIRECTORY } from "../container";
 import { answerAsAgent } from "./agent-api";
 import { Answer, ApiRequest, NOT_FOUND } from "./answer";
 import { answerAsMaster } from "./master-api";
@@ -84,7 +87,10 @@ export class ApiServer {
   private asAgent(request: ApiRequest, address: string): Answer {
     const agent = this.cluster.state.agents.find((other) => other.address === address);
     const machine = this.cluster.agentAt(address);
-    return agent && machine ? answerAsAgent(request, agent, machine.root) : NOT_FOUND;
+    if (agent === undefined || machine === undefined) return NOT_FOUND;
+    return answerAsAgent(request, agent, (inside) =>
+      hostPath(machine.root, path.posix.join(WORK_DIRECTORY, inside)),
+    );
   }
 
   /** Masters that are silent take a request and answer when that is over. */
