@@ -40,6 +40,7 @@ export class Agent {
   private readonly checkpoint: Checkpoint;
   private readonly networks: Networks;
   private readonly tasks = new Map<string, Running>();
+  private readonly ending = new Set<string>();
   private readonly identity: AgentIdentity;
 
   constructor(
@@ -200,8 +201,9 @@ export class Agent {
   private watch(): void {
     const limit = this.flags.executor_registration_timeout ?? 60;
     for (const running of this.tasks.values()) {
+      const gone = running.pid > 0 && !isAlive(running.pid);
+      if (running.isOver && gone) void this.destroy(running.container);
       if (running.isOver || running.pid === 0) continue;
-      const gone = !isAlive(running.pid);
       const late = running.send === undefined && now() - running.launchedAt > limit;
       if (gone) this.report(running, executorFailure("Executor terminated", "REASON_EXECUTOR_TERMINATED"));
       else if (late) {
@@ -212,6 +214,8 @@ export class Agent {
   }
 
   private async destroy(container: string): Promise<void> {
+    if (this.ending.has(container)) return;
+    this.ending.add(container);
     const executor = this.tasks.get(container)?.pid ?? 0;
     const command = this.checkpoint.commandOf(container);
     if (executor > 0) kill(executor);
@@ -219,6 +223,7 @@ export class Agent {
     await destroyContainer(this.flags, this.networks, container);
     this.tasks.delete(container);
     this.checkpoint.forget(container);
+    this.ending.delete(container);
   }
 }
 

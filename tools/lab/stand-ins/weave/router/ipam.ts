@@ -17,6 +17,9 @@ interface Kept {
 const TICK_MS = 1000;
 const RETRY_MS = 200;
 
+/** How long a peer that is asked for addresses may take. */
+const ANSWER_MS = 3000;
+
 /** How many ticks a quorum must last: by then everybody knows whether there is a ring already. */
 const STEADY_TICKS = 2;
 
@@ -27,6 +30,7 @@ export class Ipam {
   public readonly pending = new Set<string>();
   private addresses: Record<string, string> = {};
   private steady = 0;
+  private askedAt = 0;
 
   constructor(
     private readonly name: string,
@@ -93,16 +97,22 @@ export class Ipam {
   private take(id: string): boolean {
     const free = freeAddress(this.ring, this.name, this.taken, this.range);
     if (free === undefined) {
-      const donor = richest(
-        this.ring,
-        this.mesh.established.map(({ peer }) => peer?.name ?? ""),
-      );
-      if (donor !== undefined) this.mesh.tell(donor, { kind: "space" });
+      this.askForSpace();
       return false;
     }
     this.addresses = { ...this.addresses, [id]: formatAddress(free) };
     this.keep();
     return true;
+  }
+
+  /** One answer at a time: each halves what the other has. */
+  private askForSpace(): void {
+    if (Date.now() - this.askedAt < ANSWER_MS) return;
+    const peers = this.mesh.established.map(({ peer }) => peer?.name ?? "");
+    const donor = richest(this.ring, peers);
+    if (donor === undefined) return;
+    this.askedAt = Date.now();
+    this.mesh.tell(donor, { kind: "space" });
   }
 
   private tick(): void {
