@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { hostPath } from "../../../../tools/rehearsal/machine-path";
 import { downloadSandboxFile, readSandboxFile } from "../../../../tools/rehearsal/mesos/http/sandbox-file";
 import { temporaryDirectory } from "../../support";
 
@@ -17,7 +18,8 @@ describe("a file of a sandbox", () => {
   });
   afterAll(remove);
 
-  const read = (query: Record<string, string>) => readSandboxFile(directory, new URLSearchParams(query));
+  const locate = (inside: string) => hostPath(directory, path.posix.join("/var/lib/mesos/agent", inside));
+  const read = (query: Record<string, string>) => readSandboxFile(locate, new URLSearchParams(query));
   const json = (query: Record<string, string>) => JSON.parse(String(read(query).body)) as { data: string };
 
   it.each([
@@ -50,7 +52,7 @@ describe("a file of a sandbox", () => {
   });
 
   it("is downloaded whole", () => {
-    expect(downloadSandboxFile(directory, new URLSearchParams({ path: stderr }))).toEqual({
+    expect(downloadSandboxFile(locate, new URLSearchParams({ path: stderr }))).toEqual({
       status: 200,
       headers: {
         "Content-Type": "application/octet-stream",
