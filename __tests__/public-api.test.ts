@@ -80,8 +80,12 @@ function visibleMembers(declaration: Documented): (ts.Declaration & { readonly n
 describe("the public API", () => {
   it("is these names", () => {
     expect(publicNames).toEqual([
+      "AptPackage",
+      "ArtifactSource",
+      "DownloadOptions",
       "MachineSize",
       "MachineImage",
+      "NodeArtifacts",
       "HealthCheck",
       "HealthCheckOptions",
       "MesosClusterAttributes",
@@ -92,6 +96,7 @@ describe("the public API", () => {
       "MesosClusterProps",
       "MesosTask",
       "MesosTaskProps",
+      "NodeOptions",
       "SshAccess",
       "TaskLink",
       "NetworkAttributes",
@@ -112,6 +117,7 @@ describe("the public API", () => {
     const values = Object.entries(api).filter(([, value]) => value !== undefined);
 
     expect(values.map(([name]) => name).sort()).toEqual([
+      "ArtifactSource",
       "HealthCheck",
       "MachineImage",
       "MesosCluster",

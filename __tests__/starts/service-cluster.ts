@@ -4,9 +4,9 @@ import { Instance } from "../../tools/rehearsal/instance";
 import { hostPath } from "../../tools/rehearsal/machine-path";
 import { type ClusterState, liveTasks } from "../../tools/rehearsal/mesos/cluster-state";
 import { Clusters } from "../../tools/rehearsal/mesos/clusters";
-import { parseResources } from "../../tools/rehearsal/mesos/resources";
 import { taskFromFlags } from "../../tools/rehearsal/mesos/task-info";
 import { namespaceMode } from "../../tools/rehearsal/namespace";
+import { nodeFiles } from "../rehearsal/node-files";
 import { temporaryDirectory } from "../rehearsal/support";
 
 const SHIPPED = path.join(__dirname, "../../lib/mesos/launcher");
@@ -18,7 +18,7 @@ const AGENTS = ["10.0.1.4", "10.0.1.5", "10.0.1.6"];
 /** About what it is between a real master and mesos-execute: long enough that starts overlap. */
 const MESSAGE_DELAY_SEC = 0.05;
 
-const AGENT_RESOURCES = parseResources("cpus:2;mem:6144;ports:[80-80,31000-32000]");
+const AGENT_RESOURCES = "cpus:2;mem:6144;ports:[80-80,31000-32000]";
 
 /** One master with the shipped launcher, and three agents of two cpus each: machines of a rehearsal, without Terraform. */
 export class ServiceCluster {
@@ -93,12 +93,17 @@ export class ServiceCluster {
 
   private async launchAll(): Promise<void> {
     const mode = await namespaceMode();
-    const node = { cluster: "starts", masters: [MASTER], quorum: 1, resources: AGENT_RESOURCES };
+    const node = {
+      CLUSTER_NAME: "starts",
+      MASTERS: MASTER,
+      MESOS_QUORUM: "1",
+      MESOS_RESOURCES: AGENT_RESOURCES,
+    };
     const common = { directory: this.folder.directory, mode, publicKey: "", clusters: this.clusters };
     this.instances = await Promise.all(
       [MASTER, ...AGENTS].map((address) => {
-        const role = address === MASTER ? ("master" as const) : ("agent" as const);
-        return Instance.launch({ ...common, id: `i-${address}`, address, settings: { ...node, role } });
+        const files = nodeFiles({ ...node, NODE_ROLE: address === MASTER ? "master" : "agent" });
+        return Instance.launch({ ...common, id: `i-${address}`, address, files });
       }),
     );
   }

@@ -38,6 +38,7 @@ export class MesosStack extends TerraformStack {
         connectTimeoutSec: variables.sshTimeoutSec,
       },
       adminCidrs: variables.adminCidrs,
+      clusterSecret: variables.clusterSecret,
     });
     cluster.allowToAgents("Shop", SHOP_PORT, variables.shopCidrs, "the shop from shop_cidrs");
 

@@ -32,7 +32,7 @@ function lockFile(directory: string, use: DirectoryUse): string {
 }
 
 /** Process id and start time, since an id alone may come again. Undefined when there is no such process. */
-function identityOf(pid: number): string | undefined {
+export function identityOf(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     // the name before the last parenthesis may hold spaces; the start time is field 22

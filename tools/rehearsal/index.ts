@@ -9,9 +9,9 @@ import { Machine, sweepMachine } from "./machine";
 import type { ClusterOptions } from "./mesos/cluster";
 import { Clusters, Placement } from "./mesos/clusters";
 import { type Faults, planFaults } from "./mesos/faults";
-import { nodeSettings } from "./mesos/node-settings";
 import { namespaceMode } from "./namespace";
 import type { PretendedAccount } from "./pretended-account";
+import { userDataFiles } from "./user-data";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
@@ -59,7 +59,7 @@ export async function startRehearsal({ directory, ...options }: RehearsalOptions
       publicKey,
       faults,
       clusters,
-      settings: nodeSettings(user_data_base64),
+      files: userDataFiles(user_data_base64),
       address: typeof private_ip === "string" ? private_ip : undefined,
     }),
   );

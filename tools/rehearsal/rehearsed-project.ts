@@ -7,8 +7,10 @@ import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
 import type { Rehearsal, RehearsalOptions } from "./index";
+import { temporaryFolder } from "./leftovers";
 import type { MachineSummary } from "./loopback-cloud";
 import type { PretendedAccount } from "./pretended-account";
+import { shellWord } from "./shell-word";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
@@ -32,6 +34,9 @@ export interface RunOptions {
   /** Called with the process once it runs, to send it a signal. */
   readonly onStart?: (child: ChildProcess) => void;
 }
+
+/** Names of variables that may lead to an account. */
+const ACCOUNT = /^(AWS_|TF_)/;
 
 /** A copy of a cdktf project, deployed by the real Terraform onto machines of a pretended account. */
 export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
@@ -106,6 +111,15 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
     return this.rehearsal.machines().filter(({ id }) => !known.has(id));
   }
 
+  /** Writes a file for a shell to source, after which `cdktf` and `terraform` work on the copy as they do here. */
+  public writeEnvironment(file: string): void {
+    const lines = Object.entries(this.variables()).map(
+      ([name, value]) => `export ${name}=${shellWord(value)}`,
+    );
+    const text = ["# shellcheck shell=bash", `unset $(compgen -e | grep -E '${ACCOUNT.source}')`, ...lines];
+    fs.writeFileSync(file, `${text.join("\n")}\n`);
+  }
+
   /** Stops everything; the copy and its states go too. */
   public async close(): Promise<void> {
     await this.provider.close();
@@ -142,13 +156,16 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
 
   /** The caller's environment less what leads to an account, plus the rehearsal's. */
   private environment(): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(([name]) => !/^(?:AWS_|TF_)/.test(name));
-    const temporary = path.join(this.directory, "tmp");
+    const own = Object.entries(process.env).filter(([name]) => !ACCOUNT.test(name));
+    return { ...Object.fromEntries(own), ...this.variables() };
+  }
+
+  private variables(): Record<string, string> {
+    const temporary = temporaryFolder(this.directory);
     const settings = path.join(this.directory, "terraform.rc");
     fs.mkdirSync(temporary, { recursive: true });
     fs.writeFileSync(settings, "");
     return {
-      ...Object.fromEntries(own),
       ...this.provider.env,
       CHECKPOINT_DISABLE: "1",
       DISABLE_VERSION_CHECK: "1",

@@ -42,6 +42,12 @@ export interface Agent {
   readonly machine: string;
   readonly address: string;
   readonly total: Resources;
+  /**
+   * What its flags say of it.
+   *
+   * @default - nothing
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly registeredAt: number;
   readonly reregisteredAt?: number;
   /** Since when it does not answer. */
@@ -177,5 +183,14 @@ export function isLive({ state }: Task): boolean {
 
 /** Whether a state is the last of a task. An unreachable one may come back. */
 export function isTerminal(state: TaskState): boolean {
-  return ["TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST", "TASK_ERROR"].includes(state);
+  return TERMINAL.includes(state);
 }
+
+const TERMINAL: readonly TaskState[] = [
+  "TASK_FINISHED",
+  "TASK_FAILED",
+  "TASK_KILLED",
+  "TASK_LOST",
+  "TASK_ERROR",
+  "TASK_GONE_BY_OPERATOR",
+];

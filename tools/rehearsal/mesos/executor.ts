@@ -4,7 +4,14 @@ import type { MachineCommand } from "../machine-command";
 import { launchTask } from "./container";
 import type { Fault } from "./faults";
 import { MESSAGES } from "./messages";
-import { ContainerStatus, healthUpdate, launchFailure, StatusUpdate, terminalUpdate } from "./status-update";
+import {
+  ContainerStatus,
+  healthUpdate,
+  launchFailure,
+  memoryExceeded,
+  StatusUpdate,
+  terminalUpdate,
+} from "./status-update";
 import { killGraceSec } from "./task-command";
 import { networksOf, TaskInfo } from "./task-info";
 
@@ -89,6 +96,7 @@ export class Executor {
       this.tell({ state: "TASK_STARTING", source: "SOURCE_EXECUTOR" });
       this.tell({ state: "TASK_RUNNING", source: "SOURCE_EXECUTOR" });
     });
+    if (this.options.fault === "out-of-memory") return this.runOutOfMemory();
     const exit = command.drained.then(() => "exited" as const);
     if (this.options.task.health_check !== undefined) await this.checkHealth(exit);
     await exit;
@@ -99,10 +107,20 @@ export class Executor {
   }
 
   private async checkHealth(exit: Promise<"exited">): Promise<void> {
-    if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
     const healthy = this.options.fault !== "unhealthy";
-    this.tell(healthUpdate(healthy));
+    const failures = Number(this.options.task.health_check?.consecutive_failures ?? 3);
+    // a result that is like the last one is told only when it is a failure
+    for (let check = 0; check < (healthy ? 1 : failures); check++) {
+      if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
+      this.tell(healthUpdate(healthy));
+    }
     if (!healthy) this.kill({ healthy });
+  }
+
+  private async runOutOfMemory(): Promise<void> {
+    await sleep(HEALTH_CHECK_MS);
+    this.tell(memoryExceeded(this.options.task));
+    await this.shutdown();
   }
 
   private async end(): Promise<void> {

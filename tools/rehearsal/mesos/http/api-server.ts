@@ -1,8 +1,11 @@
 import * as http from "node:http";
 import * as net from "node:net";
+import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import type { Machine } from "../../machine";
+import { hostPath } from "../../machine-path";
 import type { Cluster } from "../cluster";
+import { WORK_DIRECTORY } from "../container";
 import { answerAsAgent } from "./agent-api";
 import { Answer, ApiRequest, NOT_FOUND } from "./answer";
 import { answerAsMaster } from "./master-api";
@@ -35,21 +38,22 @@ export class ApiServer {
     this.server = http.createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy());
     });
-    for (const port of API_PORTS) machine.listener(port)?.on("connection", (socket) => this.accept(socket));
+    for (const port of API_PORTS) machine.listener(port)?.on("connection", this.accept);
   }
 
-  /** Cuts every connection. */
+  /** Answers no more, and cuts every connection. */
   public close(): void {
+    for (const port of API_PORTS) this.machine.listener(port)?.off("connection", this.accept);
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private accept(socket: net.Socket): void {
+  private readonly accept = (socket: net.Socket): void => {
     socket.on("error", () => socket.destroy());
     if (!this.isThere(socket)) return void socket.resetAndDestroy();
     this.sockets.add(socket);
     socket.once("close", () => this.sockets.delete(socket));
     this.server.emit("connection", socket);
-  }
+  };
 
   private isThere(socket: net.Socket): boolean {
     const address = this.owner(socket);
@@ -83,7 +87,10 @@ export class ApiServer {
   private asAgent(request: ApiRequest, address: string): Answer {
     const agent = this.cluster.state.agents.find((other) => other.address === address);
     const machine = this.cluster.agentAt(address);
-    return agent && machine ? answerAsAgent(request, agent, machine.root) : NOT_FOUND;
+    if (agent === undefined || machine === undefined) return NOT_FOUND;
+    return answerAsAgent(request, agent, (inside) =>
+      hostPath(machine.root, path.posix.join(WORK_DIRECTORY, inside)),
+    );
   }
 
   /** Masters that are silent take a request and answer when that is over. */
@@ -101,6 +108,7 @@ export class ApiServer {
 }
 
 function send(response: http.ServerResponse, { status, headers, body = "" }: Answer): void {
+  response.removeHeader("Connection");
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
   response.end(body);
 }

@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { hostPath } from "../../machine-path";
-import { WORK_DIRECTORY } from "../container";
 import { MESSAGES } from "../messages";
 import { Answer, jsonAnswer, NOT_FOUND, textAnswer } from "./answer";
+
+/** Finds the file of a path that begins with `/frameworks/`. */
+export type LocateFile = (inside: string) => string;
 
 /** The most of a file that is read at once: 16 pages. */
 const MOST_BYTES = 16 * 4096;
@@ -11,10 +12,10 @@ const MOST_BYTES = 16 * 4096;
 /**
  * `/files/read` of an agent: a part of a file, or with `offset=-1` how long it is.
  *
- * @param root the agent's root directory
+ * @param locate where the sandboxes lie
  */
-export function readSandboxFile(root: string, query: URLSearchParams): Answer {
-  const file = sandboxFile(root, query.get("path") ?? "");
+export function readSandboxFile(locate: LocateFile, query: URLSearchParams): Answer {
+  const file = sandboxFile(locate, query.get("path") ?? "");
   if (typeof file !== "string") return file;
   const offset = wholeNumber(query.get("offset"), -1);
   const length = wholeNumber(query.get("length"), MOST_BYTES);
@@ -29,10 +30,10 @@ export function readSandboxFile(root: string, query: URLSearchParams): Answer {
 /**
  * `/files/download` of an agent: a whole file.
  *
- * @param root the agent's root directory
+ * @param locate where the sandboxes lie
  */
-export function downloadSandboxFile(root: string, query: URLSearchParams): Answer {
-  const file = sandboxFile(root, query.get("path") ?? "");
+export function downloadSandboxFile(locate: LocateFile, query: URLSearchParams): Answer {
+  const file = sandboxFile(locate, query.get("path") ?? "");
   if (typeof file !== "string") return file;
   const headers = {
     "Content-Type": "application/octet-stream",
@@ -42,11 +43,11 @@ export function downloadSandboxFile(root: string, query: URLSearchParams): Answe
 }
 
 /** Where the file lies, or why there is nothing to be read: only frameworks' sandboxes are shown. */
-function sandboxFile(root: string, virtual: string): string | Answer {
+function sandboxFile(locate: LocateFile, virtual: string): string | Answer {
   if (virtual === "") return textAnswer(400, MESSAGES.noPath);
   const inside = path.posix.normalize(virtual);
   if (!inside.startsWith("/frameworks/")) return NOT_FOUND;
-  const file = hostPath(root, path.posix.join(WORK_DIRECTORY, inside));
+  const file = locate(inside);
   const stats = fs.statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return NOT_FOUND;
   return stats.isDirectory() ? textAnswer(400, MESSAGES.isDirectory) : file;

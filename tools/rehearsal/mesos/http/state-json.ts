@@ -105,7 +105,7 @@ function agentJson(state: ClusterState, agent: Agent): JsonObject {
     id: agent.id,
     hostname: address,
     port: AGENT_PORT,
-    attributes: {},
+    attributes: agent.attributes ?? {},
     pid: `slave(1)@${address}:${AGENT_PORT}`,
     registered_time: agent.registeredAt,
     reregistered_time: agent.reregisteredAt,
