@@ -37,7 +37,7 @@ describe("install-node", () => {
     sandbox.write("usr/local/bin/x", "");
     routes({});
     serve("https://example.com/weave", "#!/bin/sh\n");
-    sandbox.command("dpkg-query", "echo 'install ok installed'");
+    sandbox.command("dpkg-query", "printf 'install ok installed '");
     sandbox.command("apt-get", "");
     sandbox.command("curl", downloads());
     for (const command of ["docker", "mesos-agent", "mesos-dns", "weave"]) sandbox.command(command, "");
@@ -132,7 +132,7 @@ describe("install-node", () => {
 
   describe("prerequisites", () => {
     it("are installed where they are missing, whatever their name on this release", async () => {
-      sandbox.command("dpkg-query", `[[ \${@: -1} == libsvn1* ]] && exit 1; echo 'install ok installed'`);
+      sandbox.command("dpkg-query", `[[ $* == *libsvn1* ]] && exit 1; printf 'install ok installed '`);
 
       await sandbox.node("install-node");
 
@@ -350,7 +350,7 @@ describe("install-node", () => {
         zooKeeper: [{ kind: "onImage" }],
       });
       serve("https://example.com/weave", "");
-      sandbox.command("dpkg-query", "echo 'install ok installed'");
+      sandbox.command("dpkg-query", "printf 'install ok installed '");
       sandbox.command("docker", "");
       sandbox.command("curl", downloads());
       sandbox.write("usr/local/bin/x", "");

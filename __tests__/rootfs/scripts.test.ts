@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { testWith } from "./test-with";
+
 const REPOSITORY = join(__dirname, "../..");
 
 const files = readdirSync(join(REPOSITORY, "lib"), { recursive: true, encoding: "utf8" }).map(
@@ -20,16 +22,6 @@ function run(command: string, ...args: string[]) {
   return { status, output: `${stdout}${stderr}` };
 }
 
-/** A test that needs a program: where there is none it is skipped, visibly; in CI its absence is a failure. */
-function testWith(program: string, name: string, test: () => void): void {
-  if (spawnSync(program, ["--version"]).status === 0 || process.env.CI) {
-    it(name, test);
-  } else {
-    process.stderr.write(`skipped: scripts: ${name}: ${program} is not on PATH\n`);
-    it.skip(`${name} (skipped: ${program} is not on PATH)`, test);
-  }
-}
-
 describe("scripts", () => {
   it("are these", () => {
     expect(scripts).toEqual([
@@ -38,6 +30,7 @@ describe("scripts", () => {
       "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node",
       "lib/machine/rootfs/common/opt/cdktf-mesos/bin/check-image",
       "lib/machine/rootfs/common/opt/cdktf-mesos/bin/configure-node",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/forget-identity",
       "lib/machine/rootfs/common/opt/cdktf-mesos/bin/install-node",
       "lib/machine/rootfs/common/opt/cdktf-mesos/bin/join-node",
       "lib/machine/rootfs/common/opt/cdktf-mesos/bin/node-status",
