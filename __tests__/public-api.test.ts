@@ -80,8 +80,12 @@ function visibleMembers(declaration: Documented): (ts.Declaration & { readonly n
 describe("the public API", () => {
   it("is these names", () => {
     expect(publicNames).toEqual([
+      "AptPackage",
+      "ArtifactSource",
+      "DownloadOptions",
       "MachineSize",
       "MachineImage",
+      "NodeArtifacts",
       "MesosClusterAttributes",
       "LauncherOptions",
       "MesosHost",
@@ -90,6 +94,7 @@ describe("the public API", () => {
       "MesosClusterProps",
       "MesosTask",
       "MesosTaskProps",
+      "NodeOptions",
       "SshAccess",
       "TaskLink",
       "NetworkAttributes",
@@ -110,6 +115,7 @@ describe("the public API", () => {
     const values = Object.entries(api).filter(([, value]) => value !== undefined);
 
     expect(values.map(([name]) => name).sort()).toEqual([
+      "ArtifactSource",
       "MachineImage",
       "MesosCluster",
       "MesosTask",

@@ -34,6 +34,7 @@ export class MesosStack extends TerraformStack {
       keyName: variables.keyName,
       ssh: { privateKeyFile: variables.privateKeyFile, port: variables.sshPort },
       adminCidrs: variables.adminCidrs,
+      clusterSecret: variables.clusterSecret,
     });
     cluster.allowToAgents("Shop", SHOP_PORT, variables.shopCidrs, "the shop from shop_cidrs");
 

@@ -14,9 +14,12 @@ export type NodeRole = "master" | "agent";
 /** Values one node needs, by the names its scripts know them by. */
 export type NodeSettings = Readonly<Record<string, string>>;
 
-/** User-data of a node: the files of its role, its settings, and the one command that boots it. */
-export function nodeUserData(role: NodeRole, values: NodeSettings): CloudConfig {
-  const files = ["common", role].flatMap(roleFiles);
+/**
+ * User-data of a node: the files of its role, where it gets what it is made of, its settings, and the one command that
+ * boots it.
+ */
+export function nodeUserData(role: NodeRole, values: NodeSettings, artifacts: MachineFile): CloudConfig {
+  const files = [...["common", role].flatMap(roleFiles), artifacts];
   const settings = { ...values, NODE_ROLE: role };
   const env: MachineFile = {
     path: NODE_ENV_PATH,

@@ -9,8 +9,8 @@ import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
 import { Clusters, Placement } from "./mesos/clusters";
 import { Fault } from "./mesos/faults";
-import { nodeSettings } from "./mesos/node-settings";
 import { namespaceMode } from "./namespace";
+import { userDataFiles } from "./user-data";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
@@ -69,7 +69,7 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
       publicKey,
       faults,
       clusters,
-      settings: nodeSettings(user_data_base64),
+      files: userDataFiles(user_data_base64),
       address: typeof private_ip === "string" ? private_ip : undefined,
     }),
   );

@@ -6,14 +6,16 @@ import { Machine } from "./machine";
 import { FAULTS_FILE, Fault } from "./mesos/faults";
 import { mesosExecute } from "./mesos/mesos-execute";
 import type { Clusters, Membership } from "./mesos/clusters";
-import type { NodeSettings } from "./mesos/node-settings";
+import { nodeSettings } from "./mesos/node-settings";
 import { NamespaceMode } from "./namespace";
+import { standInForNode } from "./node-stand-ins";
 import { SshServer } from "./ssh-server";
 import { StandIns } from "./stand-in/stand-ins";
 import { Journal } from "./systemd/journal";
 import { journalctl } from "./systemd/journalctl";
 import { Supervisor } from "./systemd/supervisor";
 import { systemctl } from "./systemd/systemctl";
+import { type UserDataFile, writeUserDataFiles } from "./user-data";
 
 /** What an instance is started from. */
 export interface InstanceOptions {
@@ -28,11 +30,11 @@ export interface InstanceOptions {
   /** Where it finds its cluster. */
   readonly clusters: Clusters;
   /**
-   * What its user-data says it is.
+   * What its user-data puts on it, from which it knows what it is.
    *
-   * @default - no node: a cluster of its own
+   * @default - nothing: it is no node, but a cluster of its own
    */
-  readonly settings?: NodeSettings;
+  readonly files?: readonly UserDataFile[];
   /**
    * Its private address.
    *
@@ -59,13 +61,13 @@ export class Instance {
     publicKey,
     faults = {},
     clusters,
-    settings,
+    files,
     address,
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
     const machine = await Machine.boot({ directory: folder, name: id, mode, address });
     try {
-      return await Instance.equip(machine, folder, { publicKey, faults, clusters, settings });
+      return await Instance.equip(machine, folder, { publicKey, faults, clusters, files });
     } catch (error) {
       await machine.powerOff();
       throw error;
@@ -75,12 +77,15 @@ export class Instance {
   private static async equip(
     machine: Machine,
     folder: string,
-    { publicKey, faults = {}, clusters, settings }: Omit<InstanceOptions, "directory" | "id" | "mode">,
+    { publicKey, faults = {}, clusters, files = [] }: Omit<InstanceOptions, "directory" | "id" | "mode">,
   ): Promise<Instance> {
     writeFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
+    const settings = nodeSettings(files);
+    writeUserDataFiles(machine.root, files);
+    if (settings !== undefined) standInForNode(machine.root);
     const membership = clusters.join(machine, settings);
     const standIns = StandIns.install(machine, {
       systemctl: systemctl(supervisor),
