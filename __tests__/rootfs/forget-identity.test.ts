@@ -1,15 +1,13 @@
 import { NodeSandbox } from "./node-sandbox";
 
 const INSTALLED = [
-  "etc/cdktf-mesos/artifacts.json",
-  "etc/systemd/system/weave.service",
-  "opt/cdktf-mesos/bin/boot-node",
   "usr/local/bin/weave",
   "var/lib/cdktf-mesos/artifacts/mesos",
   "var/lib/docker/image/overlay2/x",
 ];
 
 const OF_THIS_NODE = [
+  "etc/cdktf-mesos/artifacts.json",
   "etc/cdktf-mesos/node.env",
   "etc/cdktf-mesos/facts.env",
   "etc/cdktf-mesos/zoo.cfg",
@@ -18,9 +16,18 @@ const OF_THIS_NODE = [
   "etc/cdktf-mesos/secrets/zk-url",
   "etc/docker/key.json",
   "etc/ssh/ssh_host_ed25519_key",
+  "etc/sysctl.d/60-cdktf-mesos.conf",
   "etc/systemd/resolved.conf.d/cdktf-mesos.conf",
+  ...[
+    "cdktf-mesos.target",
+    "mesos-agent.service",
+    "mesos-master.service",
+    "weave.service",
+    "zookeeper.service",
+  ].map((unit) => `etc/systemd/system/${unit}`),
   "home/ubuntu/.cdktf-mesos/join.env",
   "home/ubuntu/.ssh/authorized_keys",
+  "opt/cdktf-mesos/bin/boot-node",
   "opt/cni/bin/weave-net",
   "root/.ssh/authorized_keys",
   "var/lib/cdktf-mesos/steps/install-node",

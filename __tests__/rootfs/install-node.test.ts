@@ -115,6 +115,19 @@ describe("install-node", () => {
     expect(readlinkSync(sandbox.path("etc/systemd/system/mesos-master.service"))).toBe("/dev/null");
   });
 
+  it("installs what is named besides, for an image of both roles", async () => {
+    await sandbox.node("install-node", "zooKeeper");
+
+    expect(installed().at(-1)?.at(-1)).toBe("zookeeper");
+  });
+
+  it("masks it also where an image has it from the other role", async () => {
+    sandbox.write("etc/systemd/system/mesos-master.service", "");
+    await sandbox.node("install-node");
+
+    expect(readlinkSync(sandbox.path("etc/systemd/system/mesos-master.service"))).toBe("/dev/null");
+  });
+
   it("does nothing when run again", async () => {
     await sandbox.node("install-node");
     const before = sandbox.snapshot("var", "usr", "etc");
