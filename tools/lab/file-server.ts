@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as path from "node:path";
+import { registryContentType } from "./stand-ins/package/image-registry";
 
 /**
  * Serves files by the host that is asked for.
@@ -12,13 +13,16 @@ export function serveFiles(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const file = fileFor(sites, request.headers.host ?? "", request.url ?? "/");
+  const { url = "/" } = request;
+  // how Docker asks whether a registry is there
+  if (url === "/v2/") return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  const file = fileFor(sites, request.headers.host ?? "", url);
   const stat = file === undefined ? undefined : fs.statSync(file, { throwIfNoEntry: false });
   if (file === undefined || !stat?.isFile()) {
     response.writeHead(404, { "content-type": "text/plain" }).end("the lab has no such file\n");
     return;
   }
-  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": stat.size });
+  response.writeHead(200, { "content-type": registryContentType(url), "content-length": stat.size });
   if (request.method === "HEAD") response.end();
   else
     fs.createReadStream(file)

@@ -13,6 +13,7 @@ import { howToReach } from "./how-to-reach";
 import { Lab, startLab } from "./index";
 import { labLeftovers } from "./leftovers";
 import { keepLogs } from "./machine-logs";
+import { standInArtifacts } from "./stand-in-artifacts";
 
 /** What a run of the lab is told. */
 export interface RunLabOptions {
@@ -52,11 +53,17 @@ export async function runLab(options: RunLabOptions): Promise<boolean> {
   prepareHost(print);
   const cached = await prepareCache(print);
   const directory = path.join(source, ".lab/run");
-  const lab = await startLab({ directory, ...cached });
+  print("making what stands in for Mesos, Mesos-DNS and Weave");
+  const { artifacts, routes } = await standInArtifacts(path.join(source, ".lab/artifacts"));
+  const lab = await startLab({ directory, artifacts, ...cached });
   const interrupt = onInterrupt();
   let succeeded = false;
   try {
-    const project = await RehearsedProject.deployTo(lab, { source, directory });
+    const project = await RehearsedProject.deployTo(lab, {
+      source,
+      directory,
+      context: { artifacts: routes },
+    });
     succeeded = await new LabRun(project, options, interrupt).play().finally(() => project.close());
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
