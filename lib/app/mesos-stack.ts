@@ -40,7 +40,11 @@ export class MesosStack extends TerraformStack {
       ...artifacts,
       network,
       keyName: variables.keyName,
-      ssh: { privateKeyFile: variables.privateKeyFile, port: variables.sshPort },
+      ssh: {
+        privateKeyFile: variables.privateKeyFile,
+        port: variables.sshPort,
+        connectTimeoutSec: variables.sshTimeoutSec,
+      },
       adminCidrs: variables.adminCidrs,
       clusterSecret: variables.clusterSecret,
     });

@@ -6,11 +6,15 @@ import { createInterface } from "node:readline";
 import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
-import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
+import type { Rehearsal, RehearsalOptions } from "./index";
+import { temporaryFolder } from "./leftovers";
+import type { MachineSummary } from "./loopback-cloud";
+import type { PretendedAccount } from "./pretended-account";
+import { shellWord } from "./shell-word";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
-export interface RehearsedProjectOptions extends Pick<RehearsalOptions, "faults"> {
+export interface RehearsedProjectOptions extends Omit<RehearsalOptions, "directory"> {
   /** Folder of the cdktf project. */
   readonly source: string;
   /** A folder of the rehearsal's own. */
@@ -31,16 +35,29 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** A copy of a cdktf project, deployed by the real Terraform onto machines on loopback. */
-export class RehearsedProject {
+/** Names of variables that may lead to an account. */
+const ACCOUNT = /^(AWS_|TF_)/;
+
+/** A copy of a cdktf project, deployed by the real Terraform onto machines of a pretended account. */
+export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
   /**
-   * Copies the project and starts the pretended account.
+   * Copies the project and starts an account whose machines are on loopback.
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
-  public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory, source, faults } = options;
-    const rehearsal = await startRehearsal({ directory, faults });
+  public static async start({ source, ...options }: RehearsedProjectOptions): Promise<RehearsedProject> {
+    return RehearsedProject.deployTo(await startRehearsal(options), { source, directory: options.directory });
+  }
+
+  /**
+   * Copies the project for an account that has been started; it is closed with the project.
+   *
+   * @throws Error when the folder is no project that can be deployed
+   */
+  public static async deployTo<A extends PretendedAccount>(
+    account: A,
+    { source, directory }: Pick<RehearsedProjectOptions, "source" | "directory">,
+  ): Promise<RehearsedProject<A>> {
     try {
       const project = path.join(directory, "project");
       stageProject(source, project);
@@ -48,11 +65,11 @@ export class RehearsedProject {
       const provider = await startTestProvider({
         projectDirectory: project,
         storeFile: path.join(directory, "cloud.json"),
-        hooks: rehearsal.hooks,
+        hooks: account.hooks,
       });
-      return new RehearsedProject(project, directory, rehearsal, provider);
+      return new RehearsedProject(project, directory, account, provider);
     } catch (error) {
-      await rehearsal.close();
+      await account.close();
       throw error;
     }
   }
@@ -61,7 +78,7 @@ export class RehearsedProject {
     /** Folder of the copy. */
     public readonly project: string,
     private readonly directory: string,
-    public readonly rehearsal: Rehearsal,
+    public readonly rehearsal: A,
     public readonly provider: TestProvider,
   ) {}
 
@@ -92,6 +109,15 @@ export class RehearsedProject {
         .map(({ attributes }) => attributes.id),
     );
     return this.rehearsal.machines().filter(({ id }) => !known.has(id));
+  }
+
+  /** Writes a file for a shell to source, after which `cdktf` and `terraform` work on the copy as they do here. */
+  public writeEnvironment(file: string): void {
+    const lines = Object.entries(this.variables()).map(
+      ([name, value]) => `export ${name}=${shellWord(value)}`,
+    );
+    const text = ["# shellcheck shell=bash", `unset $(compgen -e | grep -E '${ACCOUNT.source}')`, ...lines];
+    fs.writeFileSync(file, `${text.join("\n")}\n`);
   }
 
   /** Stops everything; the copy and its states go too. */
@@ -130,13 +156,16 @@ export class RehearsedProject {
 
   /** The caller's environment less what leads to an account, plus the rehearsal's. */
   private environment(): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(([name]) => !/^(?:AWS_|TF_)/.test(name));
-    const temporary = path.join(this.directory, "tmp");
+    const own = Object.entries(process.env).filter(([name]) => !ACCOUNT.test(name));
+    return { ...Object.fromEntries(own), ...this.variables() };
+  }
+
+  private variables(): Record<string, string> {
+    const temporary = temporaryFolder(this.directory);
     const settings = path.join(this.directory, "terraform.rc");
     fs.mkdirSync(temporary, { recursive: true });
     fs.writeFileSync(settings, "");
     return {
-      ...Object.fromEntries(own),
       ...this.provider.env,
       CHECKPOINT_DISABLE: "1",
       DISABLE_VERSION_CHECK: "1",

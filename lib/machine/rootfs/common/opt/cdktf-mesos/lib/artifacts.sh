@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Artifacts by their routes. Why a route did not work stands in artifact_reason. Sourced after node.sh and apt.sh.
+# Artifacts by their routes: ROUTE_… hold the one being tried, artifact_reason why it did not work. Sourced after apt.sh.
 
 artifact_reason=
 
@@ -12,35 +12,37 @@ artifact_install() {
 
 # Of images, all are needed; of other routes, one.
 artifact_try_routes() {
-  local name=$1 route words used=
+  local name=$1 words used=
   failures=
-  while IFS= read -r route; do
-    words=$(jq --raw-output '[.kind, .url, .package, .image] | map(values) | join(" ")' <<<"$route")
-    if artifact_try "$name" "$route"; then
+  # shellcheck disable=SC2034 # used by download.sh
+  while IFS='|' read -r words ROUTE_KIND ROUTE_URL ROUTE_PACKAGE ROUTE_IMAGE ROUTE_VERSION ROUTE_SHA256 ROUTE_UNVERIFIED \
+    ROUTE_KEY_URL ROUTE_KEY; do
+    if artifact_try "$name"; then
       used+="${used:+, }$words"
       [[ $name == weaveImages ]] || break
     else
       failures+="${failures:+;} $words ($artifact_reason)"
       [[ $name != weaveImages ]] || return 1
     fi
-  done < <(jq --compact-output --arg name "$name" '.[$name][]' "$NODE_ETC/artifacts.json")
+  done < <(artifact_routes "$name")
   [[ -n $used ]] || return 1
   node_write "$NODE_STATE/artifacts/$name" 0644 echo "$used"
 }
 
-artifact_field() {
-  jq --raw-output ".$1 // empty" <<<"$route"
+artifact_routes() {
+  jq --raw-output --arg name "$1" '.[$name][]
+    | [([.kind, .url, .package, .image] | map(values) | join(" ")), .kind, .url, .package, .image, .version, .sha256,
+      .allowUnverified, .keyUrl, .keyFingerprint] | map(. // "" | tostring) | join("|")' "$NODE_ETC/artifacts.json"
 }
 
 artifact_try() {
-  local name=$1 route=$2 status=0 kind
-  kind=$(artifact_field kind)
+  local name=$1 status=0
   artifact_reason=
-  case $kind in
-    distribution) apt_install "$(artifact_field package)" || status=$? ;;
-    apt) artifact_from_repository "$name" || status=$? ;;
+  case $ROUTE_KIND in
+    distribution) apt_install "$ROUTE_PACKAGE" || status=$? ;;
+    apt) artifact_from_repository || status=$? ;;
     download) artifact_download "$name" || status=$? ;;
-    image) artifact_pull "$(artifact_field image)" || status=$? ;;
+    image) artifact_pull || status=$? ;;
     onImage) artifact_is_there "$name" || status=$? ;;
   esac
   artifact_reason=${artifact_reason:-${apt_reason:-it is not there}}
@@ -63,7 +65,7 @@ artifact_images() {
 
 artifact_pull() {
   local words
-  words=$(docker pull --quiet "$1" 2>&1 </dev/null) && return
+  words=$(docker pull --quiet "$ROUTE_IMAGE" 2>&1 </dev/null) && return
   artifact_reason=${words##*$'\n'}
   return 1
 }

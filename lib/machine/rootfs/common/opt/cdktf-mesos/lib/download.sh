@@ -8,63 +8,51 @@ download() {
   return 1
 }
 
-# What differs from its checksum is no failure among others: somebody has changed it, and the boot stops here.
 artifact_download() {
-  local name=$1 url sum actual file directory status=0
-  url=$(artifact_field url)
-  sum=$(artifact_field sha256)
-  if [[ -z $sum && $url == http:* && $(artifact_field allowUnverified) != true ]]; then
+  local name=$1 directory status=0
+  if [[ -z $ROUTE_SHA256 && $ROUTE_URL == http:* && $ROUTE_UNVERIFIED != true ]]; then
     artifact_reason="plain http without 'sha256' or 'allowUnverified'"
     return 1
   fi
   directory=$(mktemp --directory)
-  file=$directory/${url##*/}
-  if download "$url" "$file"; then
-    actual=$(sha256sum <"$file")
-    [[ -z $sum || ${actual%% *} == "$sum" ]] \
-      || node_die "'artifacts.$name' must be what its sha256 says, got another file from $url; wanted $sum, got ${actual%% *}"
-    artifact_place "$name" "$file" || status=$?
-  else
-    status=1
-  fi
+  artifact_fetch "$name" "$directory/${ROUTE_URL##*/}" || status=$?
   rm -r "$directory"
   return "$status"
 }
 
-artifact_place() {
-  local name=$1 file=$2 program
+# What differs from its checksum is no failure among others: somebody has changed it, and the boot stops here.
+artifact_fetch() {
+  local name=$1 file=$2 sum
+  download "$ROUTE_URL" "$file" || return
+  sum=$(sha256sum <"$file")
+  [[ -z $ROUTE_SHA256 || ${sum%% *} == "$ROUTE_SHA256" ]] \
+    || node_die "'artifacts.$name' must be what its sha256 says, got another file from $ROUTE_URL;" \
+      "wanted $ROUTE_SHA256, got ${sum%% *}"
   case $file,$name in
-    *.deb,*) apt_install "$file" && return ;;
-    *,weave) program=weave ;;
-    *,mesosDns) program=mesos-dns ;;
-    *)
-      artifact_reason="only a .deb can be installed"
-      return 1
-      ;;
+    *.deb,*) apt_install "$file" ;;
+    *,weave) install -m 0755 "$file" /usr/local/bin/weave ;;
+    *,mesosDns) install -m 0755 "$file" /usr/local/bin/mesos-dns ;;
+    *) artifact_reason="only a .deb can be installed" && return 1 ;;
   esac
-  install -m 0755 "$file" "/usr/local/bin/$program"
 }
 
 artifact_from_repository() {
-  local name=$1 version package status=0 key=/etc/apt/keyrings/cdktf-mesos.asc
-  version=$(artifact_field version)
-  package=$(artifact_field package)${version:+=$version}
+  local status=0 key=/etc/apt/keyrings/cdktf-mesos.asc
   command -v gpg >/dev/null || apt_install gpg || return
-  install -d "$(dirname "$key")"
-  download "$(artifact_field keyUrl)" "$key" \
+  mkdir -p "$(dirname "$key")"
+  download "$ROUTE_KEY_URL" "$key" \
     && artifact_trusts "$key" \
-    && apt_install_from "$(artifact_field url)" "$key" "$package" || status=$?
+    && apt_install_from "$ROUTE_URL" "$key" "$ROUTE_PACKAGE${ROUTE_VERSION:+=$ROUTE_VERSION}" || status=$?
   rm -f "$key"
   return "$status"
 }
 
 # The file must hold the key we know, and no other: apt would trust them all.
 artifact_trusts() {
-  local keys wanted
+  local keys
   keys=$(apt_keys "$1")
-  wanted=$(artifact_field keyFingerprint)
-  if [[ $keys != "$wanted":* || $keys == *$'\n'* ]]; then
-    artifact_reason="its key must have the fingerprint $wanted, got ${keys:-none}"
+  if [[ $keys != "$ROUTE_KEY":* || $keys == *$'\n'* ]]; then
+    artifact_reason="its key must have the fingerprint $ROUTE_KEY, got ${keys//$'\n'/ }"
   elif [[ $keys == *:e:* ]]; then
     artifact_reason="its key has expired on $(date --utc --date "@${keys##*:}" +%F)"
   fi

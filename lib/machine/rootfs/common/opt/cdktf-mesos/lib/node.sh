@@ -43,23 +43,19 @@ wait_until() {
   done
 }
 
-# Puts what a command prints into a file, if that changes the file.
+# Puts what a command prints into a file, if that changes the file. A command that fails ends the script.
 node_write() {
   local path=$1 mode=$2 new
   shift 2
-  mkdir -p "$(dirname "$path")"
-  new=$(mktemp "$path.XXXXXX")
-  "$@" >"$new" || {
-    rm "$new"
-    node_die "cannot write $path"
-  }
-  if cmp --silent "$new" "$path"; then
-    rm "$new"
-  else
-    chmod "$mode" "$new"
-    mv "$new" "$path"
+  new=$(mktemp)
+  "$@" >"$new"
+  if ! cmp --silent "$new" "$path"; then
+    mkdir -p "$(dirname "$path")"
+    install -m "$mode" "$new" "$path.new"
+    mv "$path.new" "$path"
     NODE_CHANGED+=("$path")
   fi
+  rm "$new"
 }
 
 # Where ZooKeeper serves: HOST:2181 of each master, with commas.

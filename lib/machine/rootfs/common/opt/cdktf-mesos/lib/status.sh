@@ -27,20 +27,24 @@ status_unit() {
   fi
 }
 
-status_outcomes() {
+# Whether any check has this outcome.
+status_has() {
   local i
-  for ((i = 1; i < ${#STATUS_CHECKS[@]}; i += 3)); do echo "${STATUS_CHECKS[i]}"; done
+  for ((i = 1; i < ${#STATUS_CHECKS[@]}; i += 3)); do
+    if [[ ${STATUS_CHECKS[i]} == "$1" ]]; then return; fi
+  done
+  return 1
 }
 
 status_is_ok() {
-  ! status_outcomes | grep -qv '^ok$'
+  ! status_has waiting && ! status_has failed
 }
 
 # Nothing is left to wait for: all is well, or something has failed for good.
 status_is_settled() {
   STATUS_CHECKS=()
   "$@"
-  status_is_ok || status_outcomes | grep -q '^failed$'
+  status_is_ok || status_has failed
 }
 
 # [--json] [--wait SECONDS] WORD…, then checks with those words: status_main "$@" calls checks WORD….
@@ -49,7 +53,11 @@ status_main() {
   while [[ ${1:-} == --* ]]; do
     case $1 in
       --json) json=1 ;;
-      --wait) seconds=$2 && shift ;;
+      --wait)
+        [[ ${2:-} =~ ^[0-9]+$ ]] || usage
+        seconds=$2
+        shift
+        ;;
       *) usage ;;
     esac
     shift
