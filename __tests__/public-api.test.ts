@@ -86,6 +86,8 @@ describe("the public API", () => {
       "MachineSize",
       "MachineImage",
       "NodeArtifacts",
+      "HealthCheck",
+      "HealthCheckOptions",
       "MesosClusterAttributes",
       "LauncherOptions",
       "MesosHost",
@@ -116,6 +118,7 @@ describe("the public API", () => {
 
     expect(values.map(([name]) => name).sort()).toEqual([
       "ArtifactSource",
+      "HealthCheck",
       "MachineImage",
       "MesosCluster",
       "MesosTask",

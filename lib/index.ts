@@ -2,6 +2,7 @@ export { AptPackage, ArtifactSource, DownloadOptions } from "./machine/artifact-
 export { MachineSize } from "./machine/instance-type";
 export { MachineImage } from "./machine/machine-image";
 export { NodeArtifacts } from "./machine/node-artifacts";
+export { HealthCheck, HealthCheckOptions } from "./mesos/health-check";
 export { MesosClusterAttributes } from "./mesos/imported-cluster";
 export { LauncherOptions, MesosHost } from "./mesos/launcher";
 export { IMesosCluster, MesosCluster, MesosClusterProps } from "./mesos/mesos-cluster";

@@ -24,6 +24,8 @@ const VARIABLES = {
   aws_key_name: undefined,
   private_key_file: undefined,
   ssh_port: 22,
+  ssh_timeout_sec: 900,
+  task_timeout_sec: 600,
   admin_cidrs: undefined,
   shop_cidrs: [],
   cluster_secret: "",
@@ -262,6 +264,16 @@ describe("the stack sock-shop", () => {
         },
       ]),
     );
+  });
+
+  it("waits for machines and services as long as its variables say", () => {
+    const resources: Block[] = resourcesOf(sockShop, NullResource);
+    const starts = JSON.stringify(resources).match(/reconcile-service [^,]* \$\{var\.task_timeout_sec\}/g);
+
+    expect(new Set(resources.map(({ connection }) => connection.timeout))).toEqual(
+      new Set(["${var.ssh_timeout_sec}s"]),
+    );
+    expect(starts).toHaveLength(SOCK_SHOP_SERVICES.length);
   });
 
   it("can be planned and destroyed when mesos is gone, whatever the number of masters", () => {

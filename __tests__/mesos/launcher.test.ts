@@ -36,7 +36,7 @@ describe("Launcher", () => {
           user: "admin",
           port: 22,
           private_key: '${file(pathexpand("/keys/demo"))}',
-          timeout: "15m",
+          timeout: "900s",
         },
         provisioner: [
           {

@@ -166,8 +166,14 @@ describeTerraform("the variables", () => {
     expect(await plan("mesos", "cluster_secret=hunter2-hunter2-")).toMatchObject({ code: 0 });
   });
 
-  it.each(["0", "65536", "22.5"])("refuse what is no port: %s", async (port) => {
-    await expectRefused("mesos", `ssh_port=${port}`, "ssh_port must be a whole number from 1 to 65535.");
+  it.each([
+    ["ssh_port", "0", 65535],
+    ["ssh_port", "65536", 65535],
+    ["ssh_port", "22.5", 65535],
+    ["ssh_timeout_sec", "0", 86400],
+    ["task_timeout_sec", "86401", 86400],
+  ])("refuse what is no %s: %s", async (name, value, last) => {
+    await expectRefused("mesos", `${name}=${value}`, `${name} must be a whole number from 1 to ${last}.`);
   });
 
   it.each(["agent_count=4", "cluster_name=other", "forget_cluster=true"])(

@@ -31,6 +31,10 @@ export class Variables {
   public readonly keyName: string;
   public readonly privateKeyFile: string;
   public readonly sshPort: number;
+  /** How long Terraform tries to log in to a machine, in seconds. */
+  public readonly sshTimeoutSec: number;
+  /** How long a service may take to start, in seconds. */
+  public readonly taskTimeoutSec: number;
   public readonly adminCidrs: string[];
   /** `shop_cidrs`, or `admin_cidrs` where that is not set. */
   public readonly shopCidrs: string[];
@@ -51,7 +55,24 @@ export class Variables {
     this.region = this.text("aws_region", "AWS region", "eu-west-1");
     this.keyName = this.keyPairName();
     this.privateKeyFile = this.keyFile();
-    this.sshPort = this.port();
+    this.sshPort = this.wholeNumber(
+      "ssh_port",
+      "Port the SSH server of the machines' image listens on",
+      22,
+      65535,
+    );
+    this.sshTimeoutSec = this.wholeNumber(
+      "ssh_timeout_sec",
+      "Seconds for which logging in to a machine is tried",
+      900,
+      86400,
+    );
+    this.taskTimeoutSec = this.wholeNumber(
+      "task_timeout_sec",
+      "Seconds a service may take to start",
+      600,
+      86400,
+    );
     const admin = this.cidrs(
       "admin_cidrs",
       "Networks that may open SSH connections",
@@ -170,15 +191,15 @@ export class Variables {
     }).stringValue;
   }
 
-  private port(): number {
-    return this.declare("ssh_port", {
+  private wholeNumber(name: string, description: string, defaultValue: number, last: number): number {
+    return this.declare(name, {
       type: "number",
-      description: "Port the SSH server of the machines' image listens on",
-      default: 22,
+      description,
+      default: defaultValue,
       validation: [
         {
-          condition: "${var.ssh_port >= 1 && var.ssh_port <= 65535 && floor(var.ssh_port) == var.ssh_port}",
-          errorMessage: "ssh_port must be a whole number from 1 to 65535.",
+          condition: `\${var.${name} >= 1 && var.${name} <= ${last} && floor(var.${name}) == var.${name}}`,
+          errorMessage: `${name} must be a whole number from 1 to ${last}.`,
         },
       ],
     }).numberValue;

@@ -34,12 +34,13 @@ export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
     memoryMiB >= 32 && memoryMiB <= 2 ** 24,
     "from 32, the least Mesos takes, to 16777216",
   );
-  validateWholeNumber(
-    scope,
-    "startTimeoutSec",
-    props.startTimeoutSec ?? DEFAULT_START_TIMEOUT_SEC,
-    [1, 86400],
-  );
+  const { startTimeoutSec = DEFAULT_START_TIMEOUT_SEC } = props;
+  if (!Token.isUnresolved(startTimeoutSec)) {
+    validateWholeNumber(scope, "startTimeoutSec", startTimeoutSec, [1, 86400]);
+  }
+  props.healthCheck?._validate(scope);
+  if (props.killGraceSec !== undefined)
+    validateWholeNumber(scope, "killGraceSec", props.killGraceSec, [0, 3600]);
   validatePorts(scope, "ports", ports);
   validatePorts(scope, "hostPorts", hostPorts);
   validatePorts(

@@ -1,9 +1,10 @@
-import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
+import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
-import { FAULTS_FILE, Fault } from "./mesos/faults";
+import { type Faults, planFaults } from "./mesos/faults";
+import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
 import type { Clusters, Membership } from "./mesos/clusters";
 import { nodeSettings } from "./mesos/node-settings";
@@ -42,17 +43,17 @@ export interface InstanceOptions {
    */
   readonly address?: string;
   /**
-   * What goes wrong with tasks, by name.
+   * What goes wrong with tasks.
    *
    * @default - nothing
    */
-  readonly faults?: Readonly<Record<string, Fault>>;
+  readonly faults?: Faults;
 }
 
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
-export class Instance {
+export class Instance implements CloudMachine {
   /** Starts an instance: when this settles it answers. */
   public static async launch({
     directory,
@@ -65,7 +66,7 @@ export class Instance {
     address,
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
-    const machine = await Machine.boot({ directory: folder, name: id, mode, address });
+    const machine = await Machine.boot({ directory: folder, name: id, mode, address, ports: API_PORTS });
     try {
       return await Instance.equip(machine, folder, { publicKey, faults, clusters, files });
     } catch (error) {
@@ -79,7 +80,7 @@ export class Instance {
     folder: string,
     { publicKey, faults = {}, clusters, files = [] }: Omit<InstanceOptions, "directory" | "id" | "mode">,
   ): Promise<Instance> {
-    writeFaults(machine.root, faults);
+    planFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
@@ -92,7 +93,8 @@ export class Instance {
       journalctl: journalctl(supervisor.journal, machine.name),
       "mesos-execute": mesosExecute(machine, membership.cluster),
     });
-    return new Instance(machine, sshServer, supervisor, standIns, membership);
+    const apiServer = new ApiServer(machine, membership.cluster, settings === undefined);
+    return new Instance(machine, sshServer, supervisor, standIns, membership, apiServer);
   }
 
   private constructor(
@@ -102,6 +104,7 @@ export class Instance {
     private readonly supervisor: Supervisor,
     private readonly standIns: StandIns,
     private readonly membership: Membership,
+    private readonly apiServer: ApiServer,
   ) {}
 
   /** Its public host key. */
@@ -109,24 +112,17 @@ export class Instance {
     return this.sshServer.hostKey;
   }
 
-  /** Serves an SSH connection. */
   public accept(socket: net.Socket): void {
     this.sshServer.accept(socket);
   }
 
-  /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
     this.supervisor.close();
     // a leader that dies does not see its launcher die
     this.membership.leave();
+    this.apiServer.close();
     this.standIns.close();
     this.sshServer.close();
     await this.machine.powerOff();
   }
-}
-
-function writeFaults(root: string, faults: Readonly<Record<string, Fault>>): void {
-  const file = path.join(root, FAULTS_FILE);
-  fs.mkdirSync(path.dirname(file));
-  fs.writeFileSync(file, `${JSON.stringify(faults)}\n`);
 }

@@ -102,7 +102,13 @@ describe("a cluster of machines", () => {
   it("names the machine of a task that runs, and none of one whose process was killed", async () => {
     const running = execute("sleeper", "--command='sleep 300'");
     await expectEventually(() => clusters.placements().some(({ task }) => task === "sleeper"));
-    expect(clusters.placements()).toEqual([{ task: "sleeper", machine: expect.stringMatching(/^agent-/) }]);
+    expect(clusters.placements()).toEqual([
+      {
+        task: "sleeper",
+        machine: expect.stringMatching(/^agent-/),
+        framework: expect.stringMatching(/-0001$/),
+      },
+    ]);
 
     expect(await running).toMatchObject({ code: 124 });
 
