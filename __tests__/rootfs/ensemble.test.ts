@@ -91,6 +91,7 @@ describe("check-ensemble", () => {
 });
 
 describe("create-zookeeper-root", () => {
+  const WAITING = "create-zookeeper-root: waiting for a ZooKeeper that serves\n";
   const OWN_ACL = "'digest,'mesos:x\n: cdrwa\n'world,'anyone\n: r";
   let sandbox: NodeSandbox;
 
@@ -115,7 +116,7 @@ describe("create-zookeeper-root", () => {
   it("creates /mesos for masters alone, and tells the secret to nobody's arguments", async () => {
     zkCli(`Created /mesos\n${OWN_ACL}`);
 
-    expect(await create()).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await create()).toEqual({ code: 0, stdout: "", stderr: WAITING });
     expect(sandbox.read("zkCli.in")).toBe(
       "addauth digest mesos:s3cret\n" +
         'create /mesos "" auth::cdrwa,world:anyone:r\n' +
@@ -140,6 +141,7 @@ describe("create-zookeeper-root", () => {
       expect(await create()).toMatchObject({
         code: 1,
         stderr:
+          WAITING +
           "create-zookeeper-root: /mesos in ZooKeeper belongs to another secret; " +
           "only the one it was made with opens it\n",
       });
@@ -152,6 +154,7 @@ describe("create-zookeeper-root", () => {
     expect(await create()).toMatchObject({
       code: 1,
       stderr:
+        WAITING +
         "create-zookeeper-root: could not create /mesos in ZooKeeper: KeeperErrorCode = ConnectionLoss for /mesos\n",
     });
   });
@@ -161,7 +164,8 @@ describe("create-zookeeper-root", () => {
 
     expect(await create()).toMatchObject({
       code: 1,
-      stderr: "create-zookeeper-root: ZooKeeper serves nobody: fewer than half of the masters are up\n",
+      stderr:
+        WAITING + "create-zookeeper-root: ZooKeeper serves nobody: fewer than half of the masters are up\n",
     });
   });
 });

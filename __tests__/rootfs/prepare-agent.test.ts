@@ -1,5 +1,7 @@
 import { NodeSandbox } from "./node-sandbox";
 
+const WAITING = "prepare-agent: waiting for Weave's plugin and a master\n";
+
 const CONTROLLERS = "cpuset cpu io memory hugetlb pids rdma\n";
 
 describe("prepare-agent", () => {
@@ -38,7 +40,7 @@ describe("prepare-agent", () => {
   });
 
   it("is content with one master of three", async () => {
-    expect(await prepare()).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await prepare()).toEqual({ code: 0, stdout: "", stderr: WAITING });
   });
 
   it("ends where no master answers: the agent would make /mesos, open to all", async () => {
@@ -46,7 +48,7 @@ describe("prepare-agent", () => {
 
     expect(await prepare()).toMatchObject({
       code: 1,
-      stderr: "prepare-agent: no master answers on port 5050: 10.0.0.4 10.0.0.20 10.0.0.36\n",
+      stderr: WAITING + "prepare-agent: no master answers on port 5050: 10.0.0.4 10.0.0.20 10.0.0.36\n",
     });
   });
 
@@ -58,7 +60,7 @@ describe("prepare-agent", () => {
     for (const group of ["", "mesos/"]) sandbox.write(`sys/fs/cgroup/${group}cgroup.controllers`, "\n");
 
     expect(sandbox.machineWords((await prepare()).stderr)).toBe(
-      "prepare-agent: Weave has not put its plugin into /opt/cni/bin; see: journalctl -u weave\n",
+      WAITING + "prepare-agent: Weave has not put its plugin into /opt/cni/bin; see: journalctl -u weave\n",
     );
   });
 });

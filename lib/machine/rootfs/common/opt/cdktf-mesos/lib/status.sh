@@ -17,13 +17,14 @@ status_ask() {
 
 # A unit that must be up, and a command that looks whether it does its work.
 status_unit() {
-  local unit=$1 state
+  local unit=$1 state words
   state=$(systemctl show --property=ActiveState --value "$unit.service")
   if [[ $state == active ]]; then
     status_ask "$@"
   else
     # what its programs have said, not what systemd says of them
-    status_add "$unit" waiting "$state, last words: $(journalctl --lines 1 --output cat --no-pager "_SYSTEMD_UNIT=$unit.service")"
+    words=$(journalctl --quiet --lines 1 --output cat --no-pager "_SYSTEMD_UNIT=$unit.service") || true
+    status_add "$unit" waiting "$state${words:+, last words: $words}"
   fi
 }
 
