@@ -1,9 +1,13 @@
 import * as fs from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as path from "node:path";
+import { registryContentType } from "./stand-ins/package/image-registry";
+
+/** By asking for this, Docker finds out whether there is a registry. */
+const REGISTRY = "/v2/";
 
 /**
- * Serves files by the host that is asked for.
+ * Serves files by the host that is asked for; a folder `v2` among them is a registry of images.
  *
  * @param sites folder by host name
  */
@@ -12,13 +16,18 @@ export function serveFiles(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const file = fileFor(sites, request.headers.host ?? "", request.url ?? "/");
+  const url = request.url ?? "/";
+  const file = fileFor(sites, request.headers.host ?? "", url);
   const stat = file === undefined ? undefined : fs.statSync(file, { throwIfNoEntry: false });
+  if (url === REGISTRY && stat !== undefined) {
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    return;
+  }
   if (file === undefined || !stat?.isFile()) {
     response.writeHead(404, { "content-type": "text/plain" }).end("the lab has no such file\n");
     return;
   }
-  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": stat.size });
+  response.writeHead(200, { "content-type": registryContentType(url), "content-length": stat.size });
   if (request.method === "HEAD") response.end();
   else
     fs.createReadStream(file)

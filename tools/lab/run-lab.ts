@@ -51,7 +51,7 @@ export async function runLab(options: RunLabOptions): Promise<boolean> {
   const { source, print } = options;
   prepareHost(print);
   const cached = await prepareCache(print);
-  const directory = path.join(source, ".lab/run");
+  const directory = runDirectory(source);
   const lab = await startLab({ directory, ...cached });
   const interrupt = onInterrupt();
   let succeeded = false;
@@ -69,6 +69,10 @@ export async function runLab(options: RunLabOptions): Promise<boolean> {
   return succeeded && leftovers.length === 0 && !interrupt.happened;
 }
 
+function runDirectory(source: string): string {
+  return path.join(source, ".lab/run");
+}
+
 /** A machine, by the name people know it by. */
 interface NamedVerdict {
   readonly name: string;
@@ -78,12 +82,18 @@ interface NamedVerdict {
 
 class LabRun {
   private readonly started = Date.now();
+  private readonly settings: Readonly<Record<string, string>>;
 
   constructor(
     private readonly project: RehearsedProject<Lab>,
     private readonly options: RunLabOptions,
     private readonly interrupt: Interrupt,
-  ) {}
+  ) {
+    this.settings = {
+      CDKTF_MESOS_MASTER_COUNT: String(options.masters),
+      CDKTF_MESOS_AGENT_COUNT: String(options.agents),
+    };
+  }
 
   /** Plays all of it. */
   public async play(): Promise<boolean> {
@@ -96,12 +106,12 @@ class LabRun {
     const well = deployed && verdicts.every(({ verdict }) => verdict !== undefined && isWell(verdict));
     this.tellVerdicts(verdicts);
     if (!well) await this.keepAllLogs();
-    if (keep && deployed && !this.interrupt.happened) await this.stayUp();
+    if (keep && !this.interrupt.happened) await this.stayUp();
     return (await this.cdktf("destroy")) && well;
   }
 
   private async cdktf(verb: "deploy" | "destroy"): Promise<boolean> {
-    const { stacks, masters, agents, print } = this.options;
+    const { stacks, print } = this.options;
     if (this.interrupt.happened) return false;
     print("");
     print(`cdktf ${verb} ${stacks.join(" ")}`);
@@ -109,7 +119,7 @@ class LabRun {
     const { code } = await this.project.cdktf(
       [verb, ...stacks, ...RUN, ...(stacks.length === 1 ? [ALONE] : [])],
       {
-        env: { CDKTF_MESOS_MASTER_COUNT: String(masters), CDKTF_MESOS_AGENT_COUNT: String(agents) },
+        env: this.settings,
         onLine: (line) => narrator.hear(line),
         onStart: (child) => this.interrupt.passTo(child),
       },
@@ -172,9 +182,14 @@ class LabRun {
   }
 
   private async stayUp(): Promise<void> {
-    const { print } = this.options;
+    const { print, source, stacks } = this.options;
     print("");
-    howToReach(this.project.rehearsal).forEach(print);
+    howToReach({
+      project: this.project,
+      directory: runDirectory(source),
+      stacks,
+      settings: this.settings,
+    }).forEach(print);
     await this.interrupt.wait();
   }
 
