@@ -12,6 +12,7 @@ import { Cached, prepareCache } from "../../tools/lab/cache";
 import { prepareHost } from "../../tools/lab/host";
 import { labLeftovers } from "../../tools/lab/leftovers";
 import { keepLogs } from "../../tools/lab/machine-logs";
+import { buildRegistry } from "../../tools/lab/stand-ins/package/image-registry";
 import { temporaryDirectory } from "../rehearsal/support";
 
 const MASTER = "i-0000000000000001a";
@@ -52,11 +53,25 @@ async function instance(lab: Lab, id: string, subnet: string, address: string): 
   return String(created?.public_ip);
 }
 
+/** What a web elsewhere would have. */
+async function writeArtifacts(directory: string): Promise<void> {
+  fs.mkdirSync(path.join(directory, "files.example/v1"), { recursive: true });
+  fs.writeFileSync(path.join(directory, "files.example/v1/tool"), "a tool\n");
+  const root = path.join(directory, "root");
+  fs.mkdirSync(path.join(directory, "images.example"));
+  fs.mkdirSync(root);
+  fs.writeFileSync(path.join(root, "content"), "of an image\n");
+  const plan = { names: ["some/image"], tag: "1", root, entrypoint: ["/content"] };
+  await buildRegistry(plan, path.join(directory, "images.example"));
+  fs.rmSync(root, { recursive: true });
+}
+
 /** A lab with a machine in each of two subnets. */
 async function labOfTwo(
   directory: string,
+  artifacts: string,
 ): Promise<{ lab: Lab; master: LabMachine; agent: LabMachine; publicAddress: string }> {
-  const lab = await startLab({ directory, ...cached });
+  const lab = await startLab({ directory, artifacts, ...cached });
   await lab.hooks.created?.("aws_subnet", { id: "subnet-1", cidr_block: "10.0.0.0/28" });
   await lab.hooks.created?.("aws_subnet", { id: "subnet-2", cidr_block: "10.0.16.0/20" });
   const [publicAddress] = await Promise.all([
@@ -109,10 +124,12 @@ async function output(machine: LabMachine, ...argv: string[]): Promise<string> {
 
 describe("machines of a lab", () => {
   const { directory, remove } = temporaryDirectory();
+  const { directory: artifacts, remove: removeArtifacts } = temporaryDirectory();
   let two: Awaited<ReturnType<typeof labOfTwo>>;
 
   beforeAll(async () => {
-    two = await labOfTwo(directory);
+    await writeArtifacts(artifacts);
+    two = await labOfTwo(directory, artifacts);
     await Promise.all([booted(two.master), booted(two.agent)]);
   });
   afterAll(async () => {
@@ -121,6 +138,7 @@ describe("machines of a lab", () => {
       ["id_ed25519", "id_ed25519.pub"].map((file) => `file ${path.join(directory, file)}`),
     );
     remove();
+    removeArtifacts();
   });
 
   it("do what the user-data says, by cloud-init", async () => {
@@ -177,6 +195,17 @@ describe("machines of a lab", () => {
     await output(two.agent, "env", "DEBIAN_FRONTEND=noninteractive", ...install);
     expect(await output(two.agent, "jq", "-n", "1 + 1")).toBe("2");
     expect(await output(two.agent, "docker", "info", "--format", "{{.Driver}}")).toBe("overlay2");
+  });
+
+  it("download files and images under the names they have elsewhere, over HTTPS too", async () => {
+    for (const scheme of ["http", "https"])
+      expect(await output(two.agent, "curl", "-sSf", `${scheme}://files.example/v1/tool`)).toBe("a tool");
+    expect(await output(two.agent, "docker", "pull", "-q", "images.example/some/image:1")).toBe(
+      "images.example/some/image:1",
+    );
+    await output(two.agent, "docker", "create", "--name", "one", "images.example/some/image:1");
+    expect(await output(two.agent, "docker", "cp", "one:/content", "/")).toBe("");
+    expect(await output(two.agent, "cat", "/content")).toBe("of an image");
   });
 
   it("may set their own network, and nothing of the host", async () => {

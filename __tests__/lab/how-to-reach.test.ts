@@ -1,9 +1,8 @@
-import type { Lab } from "../../tools/lab";
 import { howToReach } from "../../tools/lab/how-to-reach";
 
 describe("howToReach", () => {
-  it("tells how to look into each machine", () => {
-    const lab = {
+  it("tells how to go on deploying, and how to look into each machine", () => {
+    const rehearsal = {
       privateKeyFile: "/my project/id_ed25519",
       sshPort: 22222,
       machines: () => [
@@ -12,9 +11,31 @@ describe("howToReach", () => {
       ],
       machine: (id: string) => ({ enter: () => ["nsenter", "--target", id, "--"] }),
     };
+    const written: string[] = [];
+    const project = {
+      project: "/run/project",
+      rehearsal,
+      writeEnvironment: (file: string) => void written.push(file),
+    };
 
-    expect(howToReach(lab as unknown as Lab)).toEqual([
-      "The machines stay up until you press Ctrl-C here. As the image's user, or as root without SSH:",
+    const lines = howToReach({
+      project: project as never,
+      directory: "/run",
+      stacks: ["mesos"],
+      settings: { CDKTF_MESOS_MASTER_COUNT: "1", CDKTF_MESOS_AGENT_COUNT: "2" },
+    });
+
+    expect(written).toEqual(["/run/environment.sh"]);
+    expect(lines).toEqual([
+      "All of it stays up until you press Ctrl-C here; then it is destroyed. In another shell (bash):",
+      "",
+      "  export CDKTF_MESOS_MASTER_COUNT=1 CDKTF_MESOS_AGENT_COUNT=2",
+      "  source /run/environment.sh",
+      "  cd /run/project",
+      "  npx cdktf deploy mesos --skip-provider-lock",
+      "  terraform -chdir=cdktf.out/stacks/mesos state list",
+      "",
+      "Its machines, as the image's user, and as root without SSH:",
       "",
       "  master-1",
       expect.stringMatching(/^ {4}ssh -i '\/my project\/id_ed25519' -p 22222 .* ubuntu@127\.20\.0\.2$/),

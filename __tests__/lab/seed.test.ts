@@ -8,6 +8,7 @@ const files = seedFiles({
   place: { address: "10.0.16.5", prefix: 20, gateway: "10.0.16.1", mac: "02:00:0a:00:10:05" },
   privateDns: "ip-10-0-16-5.eu-west-1.compute.internal",
   publicKey: "ssh-ed25519 AAAA lab",
+  certificate: "-----BEGIN CERTIFICATE-----\n",
   userData,
 });
 
@@ -28,7 +29,7 @@ describe("seedFiles", () => {
     });
   });
 
-  it("let the key log in as the users of both images", () => {
+  it("let the key log in as the users of both images, and have the machine trust the certificate", () => {
     const [header, ...rest] = String(files["vendor-data"]).split("\n");
 
     expect(header).toBe("#cloud-config");
@@ -43,6 +44,7 @@ describe("seedFiles", () => {
           ssh_authorized_keys: ["ssh-ed25519 AAAA lab"],
         },
       ],
+      ca_certs: { trusted: ["-----BEGIN CERTIFICATE-----\n"] },
     });
   });
 

@@ -3,8 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import * as path from "node:path";
 import { registryContentType } from "./stand-ins/package/image-registry";
 
+/** By asking for this, Docker finds out whether there is a registry. */
+const REGISTRY = "/v2/";
+
 /**
- * Serves files by the host that is asked for.
+ * Serves files by the host that is asked for; a folder `v2` among them is a registry of images.
  *
  * @param sites folder by host name
  */
@@ -13,11 +16,13 @@ export function serveFiles(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { url = "/" } = request;
-  // how Docker asks whether a registry is there
-  if (url === "/v2/") return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  const url = request.url ?? "/";
   const file = fileFor(sites, request.headers.host ?? "", url);
   const stat = file === undefined ? undefined : fs.statSync(file, { throwIfNoEntry: false });
+  if (url === REGISTRY && stat !== undefined) {
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    return;
+  }
   if (file === undefined || !stat?.isFile()) {
     response.writeHead(404, { "content-type": "text/plain" }).end("the lab has no such file\n");
     return;

@@ -9,6 +9,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ip: "iproute2",
   mmdebstrap: "mmdebstrap",
   nsenter: "util-linux",
+  openssl: "openssl",
   "systemd-nspawn": "systemd-container",
 };
 

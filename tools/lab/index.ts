@@ -5,6 +5,7 @@ import { keptKeyPair } from "../rehearsal/key-pair";
 import { LoopbackCloud } from "../rehearsal/loopback-cloud";
 import { LoopbackNetwork } from "../rehearsal/loopback-network";
 import type { PretendedAccount } from "../rehearsal/pretended-account";
+import { endProcessesOf } from "../rehearsal/stale-processes";
 import { controlGroups, removeGroups } from "./control-groups";
 import { groupOf } from "./group-name";
 import { userDataOf } from "./instance-facts";
@@ -37,6 +38,7 @@ export interface Lab extends PretendedAccount {
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { directory } = options;
   lockDirectory(directory, "lab");
+  await endProcessesOf(directory);
   await sweepLab(directory);
   const lab = await LabNamespace.open(SERVICE_ADDRESSES);
   try {
@@ -64,6 +66,7 @@ async function openAccount(options: LabOptions, lab: LabNamespace, services: Vpc
       place,
       privateDns: String(object.private_dns),
       publicKey: key.publicKey,
+      certificate: services.certificate,
       userData: userDataOf(object),
     });
   });

@@ -52,7 +52,7 @@ export async function runLab(options: RunLabOptions): Promise<boolean> {
   const { source, print } = options;
   prepareHost(print);
   const cached = await prepareCache(print);
-  const directory = path.join(source, ".lab/run");
+  const directory = runDirectory(source);
   print("making what stands in for Mesos, Mesos-DNS and Weave");
   const { artifacts, routes } = await standInArtifacts(path.join(source, ".lab/artifacts"));
   const lab = await startLab({ directory, artifacts, ...cached });
@@ -76,6 +76,10 @@ export async function runLab(options: RunLabOptions): Promise<boolean> {
   return succeeded && leftovers.length === 0 && !interrupt.happened;
 }
 
+function runDirectory(source: string): string {
+  return path.join(source, ".lab/run");
+}
+
 /** A machine, by the name people know it by. */
 interface NamedVerdict {
   readonly name: string;
@@ -85,12 +89,18 @@ interface NamedVerdict {
 
 class LabRun {
   private readonly started = Date.now();
+  private readonly settings: Readonly<Record<string, string>>;
 
   constructor(
     private readonly project: RehearsedProject<Lab>,
     private readonly options: RunLabOptions,
     private readonly interrupt: Interrupt,
-  ) {}
+  ) {
+    this.settings = {
+      CDKTF_MESOS_MASTER_COUNT: String(options.masters),
+      CDKTF_MESOS_AGENT_COUNT: String(options.agents),
+    };
+  }
 
   /** Plays all of it. */
   public async play(): Promise<boolean> {
@@ -103,12 +113,12 @@ class LabRun {
     const well = deployed && verdicts.every(({ verdict }) => verdict !== undefined && isWell(verdict));
     this.tellVerdicts(verdicts);
     if (!well) await this.keepAllLogs();
-    if (keep && deployed && !this.interrupt.happened) await this.stayUp();
+    if (keep && !this.interrupt.happened) await this.stayUp();
     return (await this.cdktf("destroy")) && well;
   }
 
   private async cdktf(verb: "deploy" | "destroy"): Promise<boolean> {
-    const { stacks, masters, agents, print } = this.options;
+    const { stacks, print } = this.options;
     if (this.interrupt.happened) return false;
     print("");
     print(`cdktf ${verb} ${stacks.join(" ")}`);
@@ -116,7 +126,7 @@ class LabRun {
     const { code } = await this.project.cdktf(
       [verb, ...stacks, ...RUN, ...(stacks.length === 1 ? [ALONE] : [])],
       {
-        env: { CDKTF_MESOS_MASTER_COUNT: String(masters), CDKTF_MESOS_AGENT_COUNT: String(agents) },
+        env: this.settings,
         onLine: (line) => narrator.hear(line),
         onStart: (child) => this.interrupt.passTo(child),
       },
@@ -179,9 +189,14 @@ class LabRun {
   }
 
   private async stayUp(): Promise<void> {
-    const { print } = this.options;
+    const { print, source, stacks } = this.options;
     print("");
-    howToReach(this.project.rehearsal).forEach(print);
+    howToReach({
+      project: this.project,
+      directory: runDirectory(source),
+      stacks,
+      settings: this.settings,
+    }).forEach(print);
     await this.interrupt.wait();
   }
 

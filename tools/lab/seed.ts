@@ -9,6 +9,8 @@ export interface SeedOptions {
   readonly privateDns: string;
   /** The key of the stack's key pair, as one line of `authorized_keys`. */
   readonly publicKey: string;
+  /** A certificate it trusts, in PEM: that of the web it finds here. */
+  readonly certificate: string;
   /** As the instance has it. */
   readonly userData: Buffer;
 }
@@ -31,13 +33,18 @@ export function seedFiles({
   place,
   privateDns,
   publicKey,
+  certificate,
   userData,
 }: SeedOptions): Record<string, string | Buffer> {
   const [, ...domain] = privateDns.split(".");
   return {
     "user-data": userData,
     "meta-data": json({ "instance-id": id, "local-hostname": privateDns, "public-keys": [publicKey] }),
-    "vendor-data": `#cloud-config\n${json({ users: ["default", { ...OTHER_USER, ssh_authorized_keys: [publicKey] }] })}`,
+    "vendor-data": `#cloud-config
+${json({
+  users: ["default", { ...OTHER_USER, ssh_authorized_keys: [publicKey] }],
+  ca_certs: { trusted: [certificate] },
+})}`,
     "network-config": json({
       version: 2,
       ethernets: {

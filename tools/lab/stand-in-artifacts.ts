@@ -21,7 +21,7 @@ export interface StandInArtifacts {
 export async function standInArtifacts(directory: string): Promise<StandInArtifacts> {
   const routes = await buildStandIns({
     directory: path.join(directory, HOST),
-    baseUrl: `http://${HOST}`,
+    baseUrl: `https://${HOST}`,
     cache: path.join(cacheDirectory(process.env), "files"),
   });
   return { artifacts: directory, routes };

@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
+import * as https from "node:https";
 import type * as net from "node:net";
 import * as path from "node:path";
 import type { CloudObject } from "../testing";
+import { makeCertificate } from "./certificate";
 import { serveFiles } from "./file-server";
 import { instanceMetadata } from "./instance-facts";
 import type { LabNamespace } from "./lab-namespace";
@@ -25,7 +27,7 @@ export interface Downloads {
   readonly repository: string;
   /**
    * Files in a folder by their host's name: `<artifacts>/example.org/file` is what machines get at
-   * `http://example.org/file`.
+   * `https://example.org/file`, and without encryption too.
    *
    * @default - none
    */
@@ -46,23 +48,23 @@ export class VpcServices {
   ): Promise<VpcServices> {
     const names = await NameServer.start(lab, directory);
     const sites = sitesOf(downloads);
-    for (const host of Object.keys(sites)) names.register(WEB_ADDRESS, host);
-    return new VpcServices(names, sites, await lab.listen(80));
+    const hosts = Object.keys(sites);
+    for (const host of hosts) names.register(WEB_ADDRESS, host);
+    const certificate = makeCertificate(hosts, directory);
+    const services = new VpcServices(names, certificate.cert);
+    services.answer(await lab.listen(80), http.createServer(services.handler(sites)));
+    services.answer(await lab.listen(443), https.createServer(certificate, services.handler(sites)));
+    return services;
   }
 
   private readonly metadata = new MetadataService();
+  private readonly listeners: net.Server[] = [];
 
   private constructor(
     private readonly names: NameServer,
-    sites: Readonly<Record<string, string>>,
-    private readonly listener: net.Server,
-  ) {
-    const server = http.createServer((request, response) => {
-      if (request.socket.localAddress === METADATA_ADDRESS) this.metadata.serve(request, response);
-      else serveFiles(sites, request, response);
-    });
-    listener.on("connection", (socket) => server.emit("connection", socket));
-  }
+    /** What machines must trust to download over HTTPS, in PEM. */
+    public readonly certificate: string,
+  ) {}
 
   /** Tells them about an instance. */
   public register(instance: CloudObject): void {
@@ -73,7 +75,19 @@ export class VpcServices {
 
   /** Stops answering; the resolver ends with the lab. */
   public close(): void {
-    this.listener.close();
+    for (const listener of this.listeners) listener.close();
+  }
+
+  private answer(listener: net.Server, server: http.Server | https.Server): void {
+    listener.on("connection", (socket) => server.emit("connection", socket));
+    this.listeners.push(listener);
+  }
+
+  private handler(sites: Readonly<Record<string, string>>): http.RequestListener {
+    return (request, response) => {
+      if (request.socket.localAddress === METADATA_ADDRESS) this.metadata.serve(request, response);
+      else serveFiles(sites, request, response);
+    };
   }
 }
 
