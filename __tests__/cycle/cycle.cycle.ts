@@ -163,9 +163,10 @@ describe("the cycle of a deployment", () => {
   });
 
   it.each([
-    ["4", "1 to add, 0 to change, 0 to destroy", 5],
-    ["2", "0 to add, 0 to change, 2 to destroy", 3],
-    ["3", "1 to add, 0 to change, 0 to destroy", 4],
+    // a machine, its joining, and the wait for all
+    ["4", "3 to add, 0 to change, 1 to destroy", 5],
+    ["2", "1 to add, 0 to change, 5 to destroy", 3],
+    ["3", "3 to add, 0 to change, 1 to destroy", 4],
   ])(
     "goes to %s agents by touching only those, and the edge router, of which only copies come or go",
     async (count, plan, machines) => {
@@ -190,7 +191,10 @@ describe("the cycle of a deployment", () => {
 
   it("does not follow changed user-data", async () => {
     const before = userData();
-    appendFileSync(join(project.project, "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node"), "# changed\n");
+    appendFileSync(
+      join(project.project, "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node"),
+      "# changed\n",
+    );
     const { code, output } = await deploy();
 
     expect(code).toBe(0);
@@ -213,7 +217,8 @@ describe("the cycle of a deployment", () => {
       `-replace=aws_instance.${name}`,
     ]);
     expect(replaced.code).toBe(0);
-    expect(results(replaced.output)).toEqual(["1 added, 0 changed, 1 destroyed"]);
+    // the machine, its joining, and the wait for all
+    expect(results(replaced.output)).toEqual(["3 added, 0 changed, 3 destroyed"]);
     expect(address()).toBe(before.address);
     expect(networkInterface()).toMatchObject({
       id: before.interface.id,

@@ -118,11 +118,13 @@ describe("startRehearsal", () => {
       associate_public_ip_address: true,
     });
 
+    const before = rehearsal.connections();
     await hostNameAt(public_ip);
     await hostNameAt(public_ip);
     await hostNameAt(other);
 
     expect(["i-7", "i-8", "i-none"].map((id) => rehearsal.connections(id))).toEqual([2, 1, 0]);
+    expect(rehearsal.connections() - before).toBe(3);
     await destroy("aws_instance", { id: "i-8" });
   });
 

@@ -124,7 +124,66 @@ describe("reconcile-task", () => {
 
     const shown = [...lines.slice(0, 3), "...\n", ...lines.slice(-14)].map((line) => `  ${line}`).join("");
     expect((await reconcile("{}")).stderr).toContain(
-      `last output of mesos-execute for web:\n${shown}reconcile-task:`,
+      `last output of mesos-execute for web:\n${shown}what is free`,
+    );
+  });
+
+  const AGENT = { id: "S0", hostname: "10.0.1.5", pid: "slave(1)@10.0.1.5:5051", active: true };
+
+  it("shows what is free on the agents for a task that was never launched", async () => {
+    systemd({ active: false, reports: "TASK_ERROR" });
+    const slaves = [
+      {
+        ...AGENT,
+        resources: { cpus: 2, mem: 6144, ports: "[80-80, 31000-32000]" },
+        used_resources: { cpus: 1.7000000000000002, mem: 6000, ports: "[80-80]" },
+      },
+      {
+        ...AGENT,
+        hostname: "10.0.1.6",
+        resources: { cpus: 1, mem: 64 },
+        used_resources: { cpus: 0, mem: 0 },
+      },
+      { ...AGENT, hostname: "10.0.1.7", active: false, resources: {}, used_resources: {} },
+    ];
+    sandbox.command("curl", `echo '${JSON.stringify({ slaves })}'`);
+
+    expect((await reconcile("{}")).stderr).toContain(
+      [
+        "what is free on the agents:",
+        "  10.0.1.5: cpus 0.3, mem 144, ports [80-80, 31000-32000] without [80-80]",
+        "  10.0.1.6: cpus 1, mem 64, ports none without none",
+        "to see more, on this master: sudo journalctl -u mesos-task@web.service",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("shows the end of what a launched task wrote to its standard error", async () => {
+    const read = "http://10.0.1.5:5051/files/read?path=/frameworks/F-1/executors/web/runs/latest/stderr";
+    const run = sandbox.path("run/web");
+    sandbox.command(
+      "systemctl",
+      `[[ $* == *enable* ]] || exit 3
+      mkdir -p '${run}'
+      echo '1763870000 TASK_ERROR' | tee '${run}/updates' >'${run}/history'
+      echo 'F-1 S0' >'${run}/sandbox'`,
+    );
+    const text = Array.from({ length: 20 }, (_, index) => `error ${index + 1}\n`).join("");
+    sandbox.write("tail.json", JSON.stringify({ data: text, offset: 1000 }));
+    sandbox.command(
+      "curl",
+      `case "$*" in
+        *"${read}&offset=-1") echo '{"data":"","offset":9000}' ;;
+        *"${read}&offset=1000&length=8000") cat '${sandbox.path("tail.json")}' ;;
+        *:5050/slaves) echo '${JSON.stringify({ slaves: [AGENT] })}' ;;
+        *) exit 22 ;;
+      esac`,
+    );
+
+    const shown = Array.from({ length: 15 }, (_, index) => `  error ${index + 6}\n`).join("");
+    expect((await reconcile("{}")).stderr).toContain(
+      `end of what web wrote to its standard error:\n${shown}to see more`,
     );
   });
 
@@ -152,6 +211,41 @@ describe("reconcile-task", () => {
 
     expect(code).toBe(1);
     expect(stderr).toContain(`reconcile-task: web is ${told} after 1s, wanted TASK_RUNNING for 0s\n`);
+  });
+
+  describe("of a task with a health check", () => {
+    const CHECKED = '{"health_check": {"type": "TCP"}}';
+    const health = (found: string) => sandbox.write("run/web/health", found);
+
+    it("changes nothing where it runs and is healthy", async () => {
+      systemd({ active: true, reports: "TASK_RUNNING" });
+      declared(CHECKED, "TASK_RUNNING");
+      health("healthy\n");
+
+      expect((await reconcile(CHECKED)).stderr).toBe("reconcile-task: web runs as declared\n");
+    });
+
+    it.each(["", "sick\n"])("starts it anew where its health is %j", async (found) => {
+      const run = sandbox.path("run/web");
+      sandbox.command(
+        "systemctl",
+        `[[ $* != *enable* ]] || { mkdir -p '${run}'; echo '1 TASK_RUNNING' >'${run}/updates'; echo healthy >'${run}/health'; }`,
+      );
+      declared(CHECKED, "TASK_RUNNING");
+      health(found);
+
+      expect((await reconcile(CHECKED)).code).toBe(0);
+      expect(actions()).toEqual([`stop ${UNIT}`, `enable --now ${UNIT}`]);
+    });
+
+    it("fails when it runs and is not healthy in time", async () => {
+      systemd({ active: false, reports: "TASK_RUNNING" });
+
+      const { code, stderr } = await reconcile(CHECKED, "1");
+
+      expect(code).toBe(1);
+      expect(stderr).toContain("web is TASK_RUNNING after 1s, wanted TASK_RUNNING and healthy for 0s\n");
+    });
   });
 
   it("fails when systemd cannot start the unit", async () => {

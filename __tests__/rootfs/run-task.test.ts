@@ -26,7 +26,6 @@ describe("run-task", () => {
   beforeEach(() => {
     sandbox = new Sandbox();
     root = sandbox.launcher();
-    sandbox.command("ip", "echo '192.0.2.1 via 10.0.0.1 dev ens5 src 10.0.0.4 uid 0 \\    cache'");
   });
 
   afterEach(() => sandbox.remove());
@@ -38,6 +37,14 @@ describe("run-task", () => {
 
   function run(env: Record<string, string> = {}) {
     return sandbox.run(join(root, "bin/run-task"), ["web"], env);
+  }
+
+  /** Makes a limit of the script one second. */
+  function hasten(limit: string): void {
+    const path = join(root, "bin/run-task");
+    const patient = readFileSync(path, "utf8");
+    expect(patient).toContain(`readonly ${limit}\n`);
+    writeFileSync(path, patient.replace(`${limit}\n`, `${limit.split("=")[0]}=1\n`));
   }
 
   /** States in a file, without their times. */
@@ -78,6 +85,17 @@ describe("run-task", () => {
         "--checkpoint",
         "--no-partition_aware",
       ],
+    ]);
+  });
+
+  it("gives it name and password where there are some, the password in a file", async () => {
+    const secret = sandbox.write("secrets/launcher-secret", "secret");
+    mesosExecute(STARTED, "exit 0");
+    await run();
+
+    expect(sandbox.calls("mesos-execute")[0]?.slice(-2)).toEqual([
+      "--principal=launcher",
+      `--secret=file://${secret}`,
     ]);
   });
 
@@ -127,19 +145,169 @@ describe("run-task", () => {
     await eventually(() => !isRunning(Number(sandbox.read("pid"))));
   });
 
-  it("ends for a new try when no sufficient offer comes", async () => {
-    const path = join(root, "bin/run-task");
-    const patient = readFileSync(path, "utf8");
-    writeFileSync(path, patient.replace("OFFER_TIMEOUT_SEC=120\n", "OFFER_TIMEOUT_SEC=1\n"));
-    mesosExecute(STARTED.slice(0, 1), `echo $$ >'${sandbox.path("pid")}'; exec sleep 600`);
+  it.each([
+    ["leading master", "MASTER_TIMEOUT_SEC=45", []],
+    ["sufficient offer", "OFFER_TIMEOUT_SEC=10", STARTED.slice(0, 1)],
+  ])("ends for a new try when there is no %s", async (what, limit, printed) => {
+    hasten(limit);
+    mesosExecute(printed, `echo $$ >'${sandbox.path("pid")}'; exec sleep 600`);
 
     const { code, stdout } = await run();
 
-    expect([code, stdout]).toEqual([
-      75,
-      expect.stringMatching(/^no sufficient offer within 1s; starting again$/m),
-    ]);
+    expect([code, stdout]).toEqual([75, [...printed, `no ${what} within 1s; starting again`, ""].join("\n")]);
     await eventually(() => !isRunning(Number(sandbox.read("pid"))));
+  });
+
+  it("waits for no offer once its task is submitted, also when it subscribes again", async () => {
+    hasten("OFFER_TIMEOUT_SEC=10");
+    mesosExecute([...STARTED, ...STARTED.slice(0, 1)], "sleep 2; echo 'still there'");
+
+    expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining("still there\n") });
+  });
+
+  it.each([
+    ["1", "healthy"],
+    ["0", "sick"],
+  ])("keeps what the health check found last: %s", async (said, kept) => {
+    const found = (healthy: string) => [
+      "Received status update TASK_RUNNING for task 'web'",
+      "  source: SOURCE_EXECUTOR",
+      "  reason: REASON_TASK_HEALTH_CHECK_STATUS_UPDATED",
+      `  healthy?: ${healthy}`,
+    ];
+    mesosExecute([...STARTED, ...found("0"), ...found("1"), ...found(said)], "exit 0");
+    await run();
+    expect(sandbox.read("run/web/health")).toBe(`${kept}\n`);
+
+    mesosExecute(STARTED, "exit 0");
+    await run();
+    expect(existsSync(sandbox.path("run/web/health"))).toBe(false);
+  });
+
+  it("tells systemd not to try again when Mesos refuses the definition", async () => {
+    mesosExecute(["Received status update TASK_ERROR for task 'web'"], "exit 0");
+
+    const [{ code }, unit] = [await run(), readFileSync(join(root, "systemd/mesos-task@.service"), "utf8")];
+
+    expect(states("updates")).toEqual(["TASK_ERROR", "ENDED"]);
+    expect(unit).toContain(`\nRestartPreventExitStatus=${code}\n`);
+  });
+
+  it("keeps where the sandbox of the last launched task is", async () => {
+    mesosExecute(STARTED, "exit 0");
+    await run();
+    mesosExecute(["Subscribed with ID another"], "exit 1");
+    await run();
+
+    expect(sandbox.read("run/web/sandbox")).toBe(
+      "1df88287-5815-4c37-8c09-10920727864d-0003 1df88287-5815-4c37-8c09-10920727864d-S0\n",
+    );
+  });
+
+  it("keeps the end of a long history", async () => {
+    mesosExecute(STARTED, "exit 0");
+    sandbox.write(
+      "run/web/history",
+      Array.from({ length: 500 }, (_, line) => `1763870000 ${line}\n`).join(""),
+    );
+    await run();
+
+    expect(states("history")).toHaveLength(200 + 3);
+    expect(states("history").slice(0, 1)).toEqual(["300"]);
+  });
+
+  describe("side by side", () => {
+    /** A mesos-execute that notes when it comes, when it has its offer, and when it ends. */
+    function noting(offer: string): void {
+      sandbox.command(
+        "mesos-execute",
+        `note() { echo "$1 \${2##*/}" >>'${sandbox.path("notes")}'; }
+        task=\${2%.json}
+        note came "$task"
+        echo 'Subscribed with ID F'
+        ${offer}
+        note submits "$task"
+        echo "Submitted task 'x' to agent 'S'"
+        sleep 1
+        note ends "$task"`,
+      );
+    }
+    const notes = () => sandbox.read("notes").trimEnd().split("\n");
+    const runAll = (...names: string[]) =>
+      Promise.all(names.map((name) => sandbox.run(join(root, "bin/run-task"), [name])));
+
+    it("looks for one offer at a time, and runs all tasks at once", async () => {
+      noting("sleep 0.2");
+      await runAll("a", "b", "c");
+
+      const looked = notes().filter((note) => !note.startsWith("ends"));
+      expect(looked.map((note) => note.split(" ")[0])).toEqual(Array(3).fill(["came", "submits"]).flat());
+      for (const [index, note] of looked.entries()) {
+        if (index % 2 === 1) expect(note.split(" ")[1]).toBe(looked[index - 1]?.split(" ")[1]);
+      }
+      expect(
+        notes()
+          .slice(-2)
+          .map((note) => note.split(" ")[0]),
+      ).toEqual(["ends", "ends"]);
+    });
+
+    it("lets the others go on when one gets no offer", async () => {
+      hasten("OFFER_TIMEOUT_SEC=10");
+      noting("[[ $task != */big ]] || exec sleep 600");
+      const [big, small] = await runAll("big", "small");
+
+      expect([big?.code, small?.code]).toEqual([75, 0]);
+    });
+  });
+
+  describe("before it starts mesos-execute", () => {
+    const FRAMEWORKS = [
+      { id: "mine-and-connected", connected: true, tasks: [{ id: "web" }] },
+      { id: "orphan", connected: false, tasks: [{ id: "web" }], unreachable_tasks: [] },
+      { id: "orphan-unreachable", connected: false, tasks: [], unreachable_tasks: [{ id: "web" }] },
+      { id: "of-another", connected: false, tasks: [{ id: "web-2" }] },
+    ];
+
+    it("ends frameworks that run the task and whose process is gone", async () => {
+      mesosExecute(STARTED, "exit 0");
+      sandbox.command("curl", `[[ $* != */state ]] || echo '${JSON.stringify({ frameworks: FRAMEWORKS })}'`);
+
+      const { code, stderr } = await run();
+
+      const posted = sandbox.calls("curl").filter((call) => call.at(-1)?.endsWith("/teardown"));
+      expect(posted.map((call) => call.filter((word) => word.startsWith("frameworkId=")))).toEqual([
+        ["frameworkId=orphan"],
+        ["frameworkId=orphan-unreachable"],
+      ]);
+      expect(posted.every((call) => call.at(-1) === "http://10.0.0.4:5050/teardown")).toBe(true);
+      expect(code).toBe(0);
+      expect(stderr).toBe(
+        ["orphan", "orphan-unreachable"]
+          .map((id) => `run-task: ending framework ${id}, which runs web and whose mesos-execute is gone\n`)
+          .join(""),
+      );
+    });
+
+    it("says so when no master answers, and starts", async () => {
+      mesosExecute(STARTED, "exit 0");
+
+      expect(await run()).toMatchObject({
+        code: 0,
+        stderr: "run-task: no master answers, so nobody knows whether web still runs unattended\n",
+      });
+    });
+
+    it("says so when one cannot be ended, and starts", async () => {
+      mesosExecute(STARTED, "exit 0");
+      const orphan = JSON.stringify({ frameworks: FRAMEWORKS.slice(1, 2) });
+      sandbox.command("curl", `[[ $* == */state ]] && echo '${orphan}' || exit 22`);
+
+      expect(await run()).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("run-task: could not end framework orphan\n"),
+      });
+    });
   });
 
   test.each(["../web", "Web", "", "web.", "a/b", "-web", "web-"])("refuses the name %j", async (name) => {

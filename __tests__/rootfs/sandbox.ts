@@ -65,11 +65,20 @@ export class Sandbox {
     return lines.map((line) => line.split("\0"));
   }
 
-  /** A copy of the launcher that keeps what it keeps below `/run` in the sandbox, as `/run` is root's. */
+  /**
+   * A copy of the launcher that keeps what it keeps below `/run` in the sandbox, as `/run` is root's, and looks for
+   * secrets there. No master of its answers.
+   */
   launcher(): string {
     const root = this.path("launcher");
     cpSync(join(LIB, "mesos/launcher"), root, { recursive: true });
-    appendFileSync(join(root, "lib/launcher.sh"), `\nLAUNCHER_RUN='${this.path("run")}'\n`);
+    this.write("launcher/etc/master", "zk://10.0.0.4:2181/mesos");
+    this.command("ip", "echo '192.0.2.1 via 10.0.0.1 dev ens5 src 10.0.0.4 uid 0 \\    cache'");
+    this.command("curl", "exit 7");
+    appendFileSync(
+      join(root, "lib/launcher.sh"),
+      `\nLAUNCHER_RUN='${this.path("run")}'\nLAUNCHER_SECRETS='${this.path("secrets")}'\n`,
+    );
     return root;
   }
 

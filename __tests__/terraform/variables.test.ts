@@ -153,6 +153,19 @@ describeTerraform("the variables", () => {
     );
   });
 
+  it("refuse a secret that is easily guessed, and do not tell it", async () => {
+    const { code, output } = await plan("mesos", "cluster_secret=hunter2-hunter2");
+
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(
+        "cluster_secret must have at least 16 characters; make one by: openssl rand -hex 32.",
+      ),
+    });
+    expect(output).not.toContain("hunter2");
+    expect(await plan("mesos", "cluster_secret=hunter2-hunter2-")).toMatchObject({ code: 0 });
+  });
+
   it.each([
     ["ssh_port", "0", 65535],
     ["ssh_port", "65536", 65535],

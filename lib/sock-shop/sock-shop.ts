@@ -97,6 +97,7 @@ export class SockShop extends Construct {
 
   private createTask(service: SockShopService, props: SockShopProps, options: SockShopServiceOptions): void {
     const { name, shellCommand, command, args, memoryMiB, ports, hostPorts, links } = service;
+    const { healthCheck, killGraceSec } = service;
     new MesosTask(this, pascalCase(name), {
       cluster: props.cluster,
       taskName: name,
@@ -110,6 +111,8 @@ export class SockShop extends Construct {
       ports,
       hostPorts,
       links,
+      healthCheck,
+      killGraceSec,
       startTimeoutSec: props.startTimeoutSec,
       replicas: hostPorts === undefined ? undefined : (props.cluster._launcher.agents.count ?? 1),
     });

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { PretendedAccount } from "./pretended-account";
 import type { RehearsedProject } from "./rehearsed-project";
 import { shellWord } from "./shell-word";
 import { textTable } from "./text-table";
@@ -17,15 +18,8 @@ export function howToReach(
   stacks: readonly string[],
   directory: string,
 ): readonly string[] {
-  const environment = path.join(directory, "environment.sh");
-  project.writeEnvironment(environment);
   return [
-    "All of it stays up until you press Ctrl-C here; then it is destroyed. In another shell (bash):",
-    "",
-    `  source ${shellWord(environment)}`,
-    `  cd ${shellWord(project.project)}`,
-    `  npx cdktf deploy ${stacks.map(shellWord).join(" ")} --skip-provider-lock`,
-    ...stacks.map((stack) => `  terraform -chdir=${shellWord(`cdktf.out/stacks/${stack}`)} state list`),
+    ...howToDeploy(project, stacks, directory),
     "",
     "Its machines:",
     "",
@@ -40,12 +34,34 @@ export function howToReach(
   ];
 }
 
+/** Tells how to go on deploying onto machines that stay up. */
+export function howToDeploy(
+  project: RehearsedProject<PretendedAccount>,
+  stacks: readonly string[],
+  directory: string,
+): readonly string[] {
+  const environment = path.join(directory, "environment.sh");
+  project.writeEnvironment(environment);
+  return [
+    "All of it stays up until you press Ctrl-C here; then it is destroyed. In another shell (bash):",
+    "",
+    `  source ${shellWord(environment)}`,
+    `  cd ${shellWord(project.project)}`,
+    `  npx cdktf deploy ${stacks.map(shellWord).join(" ")} --skip-provider-lock`,
+    ...stacks.map((stack) => `  terraform -chdir=${shellWord(`cdktf.out/stacks/${stack}`)} state list`),
+  ];
+}
+
+/** A command that opens a shell on a machine. */
+export function sshCommand({ privateKeyFile, sshPort }: PretendedAccount, address: string): string {
+  return `ssh -i ${shellWord(privateKeyFile)} -p ${sshPort} ${SSH_OPTIONS} ubuntu@${address}`;
+}
+
 function machines({ rehearsal }: RehearsedProject): (readonly string[])[] {
-  const options = `-i ${shellWord(rehearsal.privateKeyFile)} -p ${rehearsal.sshPort} ${SSH_OPTIONS}`;
   return rehearsal
     .machines()
     .map(({ name, addresses: [address] }) => [
       name,
-      address === undefined ? "(no public address)" : `ssh ${options} ubuntu@${address}`,
+      address === undefined ? "(no public address)" : sshCommand(rehearsal, address),
     ]);
 }

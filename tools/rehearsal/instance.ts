@@ -1,18 +1,22 @@
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
+import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
 import { type Faults, planFaults } from "./mesos/faults";
+import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
 import type { Clusters, Membership } from "./mesos/clusters";
-import type { NodeSettings } from "./mesos/node-settings";
+import { nodeSettings } from "./mesos/node-settings";
 import { NamespaceMode } from "./namespace";
+import { standInForNode } from "./node-stand-ins";
 import { SshServer } from "./ssh-server";
 import { StandIns } from "./stand-in/stand-ins";
 import { Journal } from "./systemd/journal";
 import { journalctl } from "./systemd/journalctl";
 import { Supervisor } from "./systemd/supervisor";
 import { systemctl } from "./systemd/systemctl";
+import { type UserDataFile, writeUserDataFiles } from "./user-data";
 
 /** What an instance is started from. */
 export interface InstanceOptions {
@@ -27,11 +31,11 @@ export interface InstanceOptions {
   /** Where it finds its cluster. */
   readonly clusters: Clusters;
   /**
-   * What its user-data says it is.
+   * What its user-data puts on it, from which it knows what it is.
    *
-   * @default - no node: a cluster of its own
+   * @default - nothing: it is no node, but a cluster of its own
    */
-  readonly settings?: NodeSettings;
+  readonly files?: readonly UserDataFile[];
   /**
    * Its private address.
    *
@@ -49,7 +53,7 @@ export interface InstanceOptions {
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
-export class Instance {
+export class Instance implements CloudMachine {
   /** Starts an instance: when this settles it answers. */
   public static async launch({
     directory,
@@ -58,13 +62,13 @@ export class Instance {
     publicKey,
     faults = {},
     clusters,
-    settings,
+    files,
     address,
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
-    const machine = await Machine.boot({ directory: folder, name: id, mode, address });
+    const machine = await Machine.boot({ directory: folder, name: id, mode, address, ports: API_PORTS });
     try {
-      return await Instance.equip(machine, folder, { publicKey, faults, clusters, settings });
+      return await Instance.equip(machine, folder, { publicKey, faults, clusters, files });
     } catch (error) {
       await machine.powerOff();
       throw error;
@@ -74,19 +78,23 @@ export class Instance {
   private static async equip(
     machine: Machine,
     folder: string,
-    { publicKey, faults = {}, clusters, settings }: Omit<InstanceOptions, "directory" | "id" | "mode">,
+    { publicKey, faults = {}, clusters, files = [] }: Omit<InstanceOptions, "directory" | "id" | "mode">,
   ): Promise<Instance> {
     planFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
+    const settings = nodeSettings(files);
+    writeUserDataFiles(machine.root, files);
+    if (settings !== undefined) standInForNode(machine.root);
     const membership = clusters.join(machine, settings);
     const standIns = StandIns.install(machine, {
       systemctl: systemctl(supervisor),
       journalctl: journalctl(supervisor.journal, machine.name),
       "mesos-execute": mesosExecute(machine, membership.cluster),
     });
-    return new Instance(machine, sshServer, supervisor, standIns, membership);
+    const apiServer = new ApiServer(machine, membership.cluster, settings === undefined);
+    return new Instance(machine, sshServer, supervisor, standIns, membership, apiServer);
   }
 
   private constructor(
@@ -96,6 +104,7 @@ export class Instance {
     private readonly supervisor: Supervisor,
     private readonly standIns: StandIns,
     private readonly membership: Membership,
+    private readonly apiServer: ApiServer,
   ) {}
 
   /** Its public host key. */
@@ -103,16 +112,15 @@ export class Instance {
     return this.sshServer.hostKey;
   }
 
-  /** Serves an SSH connection. */
   public accept(socket: net.Socket): void {
     this.sshServer.accept(socket);
   }
 
-  /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
     this.supervisor.close();
     // a leader that dies does not see its launcher die
     this.membership.leave();
+    this.apiServer.close();
     this.standIns.close();
     this.sshServer.close();
     await this.machine.powerOff();

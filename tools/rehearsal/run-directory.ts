@@ -1,12 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { identityOf } from "./directory-lock";
-import { eventually } from "./eventually";
-import { processesOf } from "./leftovers";
 import { sweepMachine } from "./machine";
-import { signalProcess } from "./process-family";
-
-const KILL_TIMEOUT_MS = 30_000;
+import { endProcessesOf } from "./stale-processes";
 
 /**
  * Makes a folder for one rehearsal in a project's `.rehearsal`, and removes what killed ones left there: their processes,
@@ -37,10 +33,6 @@ async function sweepRun(directory: string): Promise<void> {
   const machines = path.join(directory, "machines");
   const names = fs.existsSync(machines) ? fs.readdirSync(machines) : [];
   await Promise.all(names.map((name) => sweepMachine(path.join(machines, name))));
-  for (const { pid } of processesOf(directory)) signalProcess(pid, "SIGKILL");
-  if (!(await eventually(() => processesOf(directory).length === 0, KILL_TIMEOUT_MS))) {
-    const [{ pid, command }] = processesOf(directory) as [{ pid: number; command: string }];
-    throw new Error(`rehearsal: process ${pid} (${command}) of a killed one does not end; end it by hand`);
-  }
+  await endProcessesOf(directory);
   fs.rmSync(directory, { recursive: true, force: true });
 }

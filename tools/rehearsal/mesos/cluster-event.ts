@@ -13,9 +13,11 @@ export type ClusterEvent =
       readonly machine: string;
       readonly address: string;
       readonly total: Resources;
+      readonly attributes?: Readonly<Record<string, string>>;
     }
   | { readonly kind: "agentDown"; readonly machine: string }
   | { readonly kind: "agentLost"; readonly agent: string; readonly downSince: number }
+  | { readonly kind: "agentGone"; readonly agent: string }
   | {
       readonly kind: "subscribe";
       readonly process: number;

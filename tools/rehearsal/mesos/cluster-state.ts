@@ -5,6 +5,12 @@ import type { TaskInfo } from "./task-info";
 
 /** What a cluster is set up with; times are in seconds. */
 export interface ClusterRules {
+  /**
+   * Name of the cluster.
+   *
+   * @default - none
+   */
+  readonly name?: string;
   readonly habits: Habits;
   /** Addresses of its masters. */
   readonly masters: readonly string[];
@@ -16,9 +22,14 @@ export interface ClusterRules {
   readonly refuseSec: number;
 }
 
-/** The master that leads. */
-export interface Leader {
+/** A master that is up. */
+export interface Master {
   readonly address: string;
+  readonly startedAt: number;
+}
+
+/** The master that leads. */
+export interface Leader extends Master {
   /** Its id, the first part of the ids it gives out. */
   readonly id: string;
   readonly electedAt: number;
@@ -31,6 +42,12 @@ export interface Agent {
   readonly machine: string;
   readonly address: string;
   readonly total: Resources;
+  /**
+   * What its flags say of it.
+   *
+   * @default - nothing
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly registeredAt: number;
   readonly reregisteredAt?: number;
   /** Since when it does not answer. */
@@ -54,12 +71,16 @@ export interface Task {
   readonly state: TaskState;
   /** One for each state it was in, the newest last. */
   readonly statuses: readonly Status[];
+  /** What its executor or agent said last, whatever the master has noted since. */
+  readonly reported?: Status;
 }
 
 /** What a process says of itself when it subscribes. */
 export interface FrameworkInfo {
   readonly user: string;
   readonly role: string;
+  /** Name by which it has logged in, if it has. */
+  readonly principal?: string;
   readonly checkpoint: boolean;
   readonly partitionAware: boolean;
   /** A misfortune that is planned for it: nothing at all is offered to it, or a first offer too small for anything. */
@@ -98,8 +119,8 @@ export interface Offer {
 
 /** Everything a cluster's masters know. */
 export interface ClusterState {
-  /** Addresses of the masters that are up, the one that came first in front. */
-  readonly up: readonly string[];
+  /** The masters that are up, the one that came first in front. */
+  readonly up: readonly Master[];
   readonly leader?: Leader;
   /** Until when no master answers. */
   readonly silentUntil: number;
@@ -162,5 +183,14 @@ export function isLive({ state }: Task): boolean {
 
 /** Whether a state is the last of a task. An unreachable one may come back. */
 export function isTerminal(state: TaskState): boolean {
-  return ["TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST", "TASK_ERROR"].includes(state);
+  return TERMINAL.includes(state);
 }
+
+const TERMINAL: readonly TaskState[] = [
+  "TASK_FINISHED",
+  "TASK_FAILED",
+  "TASK_KILLED",
+  "TASK_LOST",
+  "TASK_ERROR",
+  "TASK_GONE_BY_OPERATOR",
+];

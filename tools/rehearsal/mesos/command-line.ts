@@ -21,7 +21,8 @@ export function taskOf(flags: Flags): TaskInfo {
   checkResources(flags.resources);
   if (!CONTAINERIZERS.includes(flags.containerizer ?? "mesos"))
     refuse(MESSAGES.badContainerizer(flags.containerizer ?? ""));
-  return taskFromFlags({ name, shell, command, env: flags.env ?? {}, image, resources: flags.resources });
+  const { env = {}, networks, resources } = flags;
+  return taskFromFlags({ name, shell, command, env, image, networks, resources });
 }
 
 function checkedTask(flags: Flags, task: TaskInfo): TaskInfo {

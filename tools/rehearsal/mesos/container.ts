@@ -7,9 +7,14 @@ import { createMachineRoot } from "../machine-root";
 import { findImage, Image, unpackImage } from "./image";
 import { MESSAGES } from "./messages";
 import { Argv, taskArgv, taskEnvironment } from "./task-command";
-import { TaskInfo } from "./task-info";
+import { networksOf, TaskInfo } from "./task-info";
 
-const WORK_DIRECTORY = "/var/lib/mesos/agent";
+/** Where an agent keeps what is its own: the sandboxes of its tasks among others. */
+export const WORK_DIRECTORY = "/var/lib/mesos/agent";
+
+/** CNI networks that every agent has. */
+const NETWORKS = ["weave"];
+
 const SANDBOX_IN_CONTAINER = "/mnt/mesos/sandbox";
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const ENTER_CONTAINER = fs.readFileSync(path.join(__dirname, "container.sh"), "utf8");
@@ -24,6 +29,8 @@ const ENTER_CONTAINER = fs.readFileSync(path.join(__dirname, "container.sh"), "u
  */
 export function launchTask(machine: Machine, task: TaskInfo, framework: string): MachineCommand {
   const image = imageOf(task);
+  const unknown = networksOf(task).find((network) => !NETWORKS.includes(network));
+  if (unknown !== undefined) throw new Error(MESSAGES.unknownNetwork(unknown));
   const argv = taskArgv(task.command, image?.manifest);
   const sandbox = path.posix.join(
     WORK_DIRECTORY,

@@ -102,10 +102,12 @@ export class ExecuteSession {
 
   private info(): FrameworkInfo {
     const { checkpoint = false, partition_aware: partitionAware = true, role = "*" } = this.options.flags;
+    const { principal } = this.options.flags;
     const tooLittle = this.fault === "first-offer-too-small" && this.isFirst;
     return {
       user: "root",
       role,
+      principal,
       checkpoint,
       partitionAware,
       offered: this.fault === "no-offer" ? "nothing" : tooLittle ? "too-little" : undefined,

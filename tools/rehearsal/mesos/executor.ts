@@ -4,9 +4,16 @@ import type { MachineCommand } from "../machine-command";
 import { launchTask } from "./container";
 import type { Fault } from "./faults";
 import { MESSAGES } from "./messages";
-import { healthUpdate, launchFailure, StatusUpdate, terminalUpdate } from "./status-update";
+import {
+  ContainerStatus,
+  healthUpdate,
+  launchFailure,
+  memoryExceeded,
+  StatusUpdate,
+  terminalUpdate,
+} from "./status-update";
 import { killGraceSec } from "./task-command";
-import type { TaskInfo } from "./task-info";
+import { networksOf, TaskInfo } from "./task-info";
 
 /** A task on its agent. */
 export interface ExecutorOptions {
@@ -17,8 +24,12 @@ export interface ExecutorOptions {
   readonly framework: string;
   /** What goes wrong with it. */
   readonly fault?: Fault;
+  /** Address of its container. */
+  readonly address: string;
   /** How often the task has been launched in its cluster, this time included. */
   readonly attempt: number;
+  /** How long its container takes to start, in seconds. */
+  readonly startDelaySec: number;
   /** Called with every status update. */
   update(update: StatusUpdate): void;
 }
@@ -33,13 +44,13 @@ const CRASH = { command: { shell: true, value: "exit 1" }, container: undefined 
 export class Executor {
   /** Settles when nothing of the task is left. */
   public readonly finished: Promise<void>;
-  private readonly command?: MachineCommand;
+  private command?: MachineCommand;
+  private readonly stopped = new AbortController();
   private silent = false;
   private killing = false;
 
   constructor(private readonly options: ExecutorOptions) {
-    this.command = this.launch();
-    this.finished = this.command === undefined ? Promise.resolve() : this.follow(this.command);
+    this.finished = this.start();
   }
 
   /** Ends the task as a kill from its framework does. */
@@ -55,6 +66,15 @@ export class Executor {
   public shutdown(): Promise<void> {
     this.silent = true;
     return this.end();
+  }
+
+  private async start(): Promise<void> {
+    const { startDelaySec } = this.options;
+    const { signal } = this.stopped;
+    if (startDelaySec > 0) await sleep(startDelaySec * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    this.command = this.launch();
+    if (this.command !== undefined) await this.follow(this.command);
   }
 
   private launch(): MachineCommand | undefined {
@@ -76,6 +96,7 @@ export class Executor {
       this.tell({ state: "TASK_STARTING", source: "SOURCE_EXECUTOR" });
       this.tell({ state: "TASK_RUNNING", source: "SOURCE_EXECUTOR" });
     });
+    if (this.options.fault === "out-of-memory") return this.runOutOfMemory();
     const exit = command.drained.then(() => "exited" as const);
     if (this.options.task.health_check !== undefined) await this.checkHealth(exit);
     await exit;
@@ -86,17 +107,35 @@ export class Executor {
   }
 
   private async checkHealth(exit: Promise<"exited">): Promise<void> {
-    if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
     const healthy = this.options.fault !== "unhealthy";
-    this.tell(healthUpdate(healthy));
+    const failures = Number(this.options.task.health_check?.consecutive_failures ?? 3);
+    // a result that is like the last one is told only when it is a failure
+    for (let check = 0; check < (healthy ? 1 : failures); check++) {
+      if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
+      this.tell(healthUpdate(healthy));
+    }
     if (!healthy) this.kill({ healthy });
   }
 
+  private async runOutOfMemory(): Promise<void> {
+    await sleep(HEALTH_CHECK_MS);
+    this.tell(memoryExceeded(this.options.task));
+    await this.shutdown();
+  }
+
   private async end(): Promise<void> {
+    this.stopped.abort();
     await this.command?.end(killGraceSec(this.options.task) * 1000);
   }
 
   private tell(update: StatusUpdate): void {
-    if (!this.silent) this.options.update(update);
+    if (this.silent) return;
+    const container = update.source === "SOURCE_EXECUTOR" ? this.container() : undefined;
+    this.options.update({ ...update, container });
+  }
+
+  private container(): ContainerStatus {
+    const { address, task } = this.options;
+    return { address, network: networksOf(task)[0], pid: this.command?.child.pid ?? 0 };
   }
 }

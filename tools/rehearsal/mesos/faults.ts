@@ -4,9 +4,9 @@ import { hostPath } from "../machine-path";
 
 /**
  * What goes wrong with a task: no offer that is enough ever comes, the master refuses it, its image is in no registry,
- * its container cannot be launched, its command ends at once with exit code 1, or its health check never passes. These end by themselves: a
- * first offer that is too small, an image that cannot be pulled twice, masters that do not answer for 20 s when it is
- * first asked for.
+ * its container cannot be launched, its command ends at once with exit code 1 or takes more memory than it may have, or
+ * its health check never passes. These end by themselves: a first offer that is too small, an image that cannot be
+ * pulled twice, masters that do not answer for 20 s when it is first asked for.
  */
 export type Fault = (typeof FAULTS)[number];
 
@@ -19,6 +19,7 @@ const FAULTS = [
   "image-missing",
   "launch-failed",
   "crash",
+  "out-of-memory",
   "unhealthy",
   "first-offer-too-small",
   "pull-fails-twice",

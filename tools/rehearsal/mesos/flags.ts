@@ -1,49 +1,44 @@
 import { parseDuration } from "./duration";
+import { BOOLEAN, FlagDefinition, FlagTable, LIST, loadFlags as load, TEXT, usageOf } from "./flag-loader";
 import { jsonType, parseJson } from "./json-value";
 import { MESSAGES } from "./messages";
 import { TaskInfo, toTaskInfo } from "./task-info";
 import { UsageError } from "./usage-error";
 
-/** How the value of a flag is read; the result is kept. */
-type Reader = (text: string) => unknown;
+const JSON_TEXT: FlagDefinition = { read: parseJson };
 
-const text: Reader = (value) => value;
-const list: Reader = (value) => value.split(",").filter((item) => item !== "");
-
-const FLAGS = {
-  help: boolean,
-  master: text,
-  task: (value: string) => toTaskInfo(parseJson(value)),
-  task_group: parseJson,
-  name: text,
-  shell: boolean,
-  command: text,
-  env: environment,
-  resources: text,
-  hadoop: text,
-  hdfs: text,
-  package: text,
-  overwrite: boolean,
-  checkpoint: boolean,
-  appc_image: text,
-  docker_image: text,
-  framework_capabilities: list,
-  containerizer: text,
-  effective_capabilities: parseJson,
-  bounding_capabilities: parseJson,
-  rlimits: parseJson,
-  role: text,
-  kill_after: parseDuration,
-  networks: list,
-  principal: text,
-  secret: text,
-  volumes: parseJson,
-  content_type: text,
-  tty: boolean,
-  partition_aware: boolean,
-} satisfies Record<string, Reader>;
-
-type FlagName = keyof typeof FLAGS;
+const FLAGS: FlagTable = {
+  help: BOOLEAN,
+  master: TEXT,
+  task: { read: (value) => toTaskInfo(parseJson(value)), path: "bare" },
+  task_group: JSON_TEXT,
+  name: TEXT,
+  shell: BOOLEAN,
+  command: TEXT,
+  env: { read: environment },
+  resources: TEXT,
+  hadoop: TEXT,
+  hdfs: TEXT,
+  package: TEXT,
+  overwrite: BOOLEAN,
+  checkpoint: BOOLEAN,
+  appc_image: TEXT,
+  docker_image: TEXT,
+  framework_capabilities: LIST,
+  containerizer: TEXT,
+  effective_capabilities: JSON_TEXT,
+  bounding_capabilities: JSON_TEXT,
+  rlimits: JSON_TEXT,
+  role: TEXT,
+  kill_after: { read: parseDuration },
+  networks: LIST,
+  principal: TEXT,
+  secret: TEXT,
+  volumes: JSON_TEXT,
+  content_type: TEXT,
+  tty: BOOLEAN,
+  partition_aware: BOOLEAN,
+};
 
 /** The flags of a command line; what was not given is undefined. */
 export interface Flags {
@@ -66,25 +61,18 @@ export interface Flags {
   readonly role?: string;
   readonly networks?: readonly string[];
   readonly volumes?: unknown;
+  readonly principal?: string;
+  readonly secret?: string;
 }
 
 /**
- * Reads mesos-execute's command line. Words that are no flag are skipped, `--` ends the flags, and a value of the
- * form `file:///path` stands for the content of the file.
+ * Reads mesos-execute's command line.
  *
  * @param readFile reads a file of the machine; its error's message is shown
  * @throws UsageError with the text of the real one
  */
 export function loadFlags(args: readonly string[], readFile: (path: string) => string): Flags {
-  const loaded: Record<string, unknown> = {};
-  const end = args.indexOf("--");
-  for (const arg of end < 0 ? args : args.slice(0, end)) {
-    const [, given, value] = /^--([^=]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
-    if (given === undefined) continue;
-    const { name, raw } = resolveFlag(given, value);
-    if (name in loaded) throw new UsageError(MESSAGES.repeatedFlag(name, given));
-    loaded[name] = readValue(name, raw, readFile);
-  }
+  const loaded: Flags = load(FLAGS, { args, readFile });
   if (loaded.help !== true && loaded.master === undefined)
     throw new UsageError(MESSAGES.requiredFlag("master"));
   return loaded;
@@ -92,52 +80,7 @@ export function loadFlags(args: readonly string[], readFile: (path: string) => s
 
 /** What `--help` prints, and every usage error after its message. */
 export function usage(): string {
-  const lines = Object.entries(FLAGS).map(([name, reader]) =>
-    reader === boolean ? `  --[no-]${name}` : `  --${name}=VALUE`,
-  );
-  return ["Usage: mesos-execute [options]", "", ...lines].join("\n");
-}
-
-function resolveFlag(given: string, value: string | undefined): { name: FlagName; raw: string } {
-  if (isFlag(given)) {
-    if (value !== undefined) return { name: given, raw: value };
-    if (FLAGS[given] !== boolean) throw new UsageError(MESSAGES.missingValue(given));
-    return { name: given, raw: "true" };
-  }
-  if (!given.startsWith("no-")) throw new UsageError(MESSAGES.unknownFlag(given));
-  const name = given.slice("no-".length);
-  if (!isFlag(name)) throw new UsageError(MESSAGES.unknownNegatedFlag(name));
-  if (FLAGS[name] !== boolean) throw new UsageError(MESSAGES.negatedNonBoolean(name));
-  if (value !== undefined) throw new UsageError(MESSAGES.negatedWithValue(name, value));
-  return { name, raw: "false" };
-}
-
-function readValue(name: FlagName, raw: string, readFile: (path: string) => string): unknown {
-  try {
-    const file =
-      /^file:\/\/(\/.*)$/.exec(raw)?.[1] ?? (name === "task" && raw.startsWith("/") ? raw : undefined);
-    return FLAGS[name](file === undefined ? raw : contentOf(file, readFile));
-  } catch (error) {
-    throw new UsageError(MESSAGES.badValue(name, raw, (error as Error).message));
-  }
-}
-
-function contentOf(file: string, readFile: (path: string) => string): string {
-  try {
-    return readFile(file);
-  } catch (error) {
-    throw new Error(MESSAGES.unreadable(file, (error as Error).message));
-  }
-}
-
-function isFlag(name: string): name is FlagName {
-  return Object.hasOwn(FLAGS, name);
-}
-
-function boolean(value: string): boolean {
-  if (value === "true" || value === "1") return true;
-  if (value === "false" || value === "0") return false;
-  throw new Error(MESSAGES.notBoolean);
+  return usageOf("mesos-execute", FLAGS);
 }
 
 function environment(value: string): Record<string, string> {

@@ -1,7 +1,8 @@
 import type { ClusterEffect, Happening } from "./cluster-event";
 import { Agent, ClusterRules, ClusterState, Framework } from "./cluster-state";
-import { loseAgent, remove, replaceFramework, Step, tell, tellUpdate, withdraw } from "./framework";
-import { agentDisconnected, updated } from "./task-life";
+import { loseAgent, remove, replaceFramework, Step, tell, withdraw } from "./framework";
+import type { StatusUpdate } from "./status-update";
+import { agentDisconnected, agentGivenUp, agentRemoved } from "./task-life";
 
 type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
 
@@ -10,13 +11,14 @@ const NO_ID = "";
 
 /** A master comes up; with enough of them there is a leader. */
 export function masterUp(state: ClusterState, event: Of<"masterUp">, rules: ClusterRules): Step {
-  const up = [...state.up.filter((address) => address !== event.address), event.address];
+  const others = state.up.filter(({ address }) => address !== event.address);
+  const up = [...others, { address: event.address, startedAt: event.at }];
   return elect({ ...state, up }, event.id, event.at, rules);
 }
 
 /** A master dies. If it led, everybody's connection is gone, and with the majority also the next leader. */
 export function masterDown(state: ClusterState, event: Of<"masterDown">, rules: ClusterRules): Step {
-  const up = state.up.filter((address) => address !== event.address);
+  const up = state.up.filter(({ address }) => address !== event.address);
   const after = { ...state, up };
   const isLed = state.leader !== undefined && state.leader.address !== event.address;
   // a leader without a majority ends itself
@@ -34,13 +36,13 @@ export function silence(state: ClusterState, { at, forSec }: Of<"silence">): Ste
 
 /** An agent registers, or is back with the id it had and the tasks that go on in it. */
 export function agentUp(state: ClusterState, event: Of<"agentUp">): Step {
-  const { machine, address, total, at } = event;
+  const { machine, address, total, attributes, at } = event;
   const known = state.agents.find((agent) => agent.machine === machine);
   if (known) {
     const back: Agent = { ...known, reregisteredAt: at, downSince: undefined };
     return { state: replaceAgent(state, back), effects: [] };
   }
-  const agent: Agent = { id: NO_ID, machine, address, total, registeredAt: at };
+  const agent: Agent = { id: NO_ID, machine, address, total, attributes, registeredAt: at };
   return { state: named({ ...state, agents: [...state.agents, agent] }), effects: [] };
 }
 
@@ -68,51 +70,68 @@ export function agentDown(state: ClusterState, { machine, at }: Of<"agentDown">,
     afterSec: rules.agentTimeoutSec,
     event: { kind: "agentLost", agent: agent.id, downSince: at },
   };
-  const hasty = silent.frameworks.filter(
-    ({ info }) => !info.checkpoint && rules.habits.losesWithoutCheckpoint,
+  const hasty = ({ info }: Framework) => !info.checkpoint && rules.habits.losesWithoutCheckpoint;
+  const lost = loseTasks(silent, agent, at, (framework) =>
+    hasty(framework) ? agentDisconnected(agent.address) : undefined,
   );
-  return hasty.reduce<Step>(
-    (step, framework) => {
-      const { framework: after, effects } = loseAtOnce(framework, agent, at);
-      return { state: replaceFramework(step.state, after), effects: [...step.effects, ...effects] };
-    },
-    { state: silent, effects: [later] },
-  );
+  return { state: lost.state, effects: [later, ...lost.effects] };
 }
 
 /** An agent has been silent for too long. */
 export function agentLost(state: ClusterState, event: Of<"agentLost">, rules: ClusterRules): Step {
   const agent = state.agents.find(({ id, downSince }) => id === event.agent && downSince === event.downSince);
   if (agent === undefined) return { state, effects: [] };
-  const without: ClusterState = {
-    ...state,
-    agents: state.agents.filter((other) => other !== agent),
-    lostAgents: state.lostAgents + 1,
-  };
-  return without.frameworks.reduce<Step>(
+  const without = { ...withoutAgent(state, agent), lostAgents: state.lostAgents + 1 };
+  return loseTasks(without, agent, event.at, ({ info }) =>
+    agentRemoved(info.partitionAware && rules.habits.waitsForLostAgents),
+  );
+}
+
+/** An operator gives an agent up: whatever runs there is to end. */
+export function agentGone(state: ClusterState, event: Of<"agentGone">): Step {
+  const agent = state.agents.find(({ id }) => id === event.agent);
+  if (agent === undefined) return { state, effects: [] };
+  const lost = loseTasks(withoutAgent(state, agent), agent, event.at, ({ info }) =>
+    agentGivenUp(info.partitionAware),
+  );
+  const shutdowns = state.frameworks.map(({ id }): ClusterEffect => ({
+    kind: "shutdown",
+    machine: agent.machine,
+    framework: id,
+  }));
+  return { state: lost.state, effects: [...shutdowns, ...lost.effects] };
+}
+
+function withoutAgent(state: ClusterState, agent: Agent): ClusterState {
+  const rest = withdraw(state, (offer) => offer.agent === agent.id);
+  return { ...rest, agents: rest.agents.filter((other) => other !== agent) };
+}
+
+/** Ends the tasks of an agent for those frameworks for which there is an update. */
+function loseTasks(
+  state: ClusterState,
+  { id: agent }: Agent,
+  at: number,
+  updateFor: (framework: Framework) => StatusUpdate | undefined,
+): Step {
+  return state.frameworks.reduce<Step>(
     (step, framework) => {
-      const { framework: after, effects } = loseAgent(framework, agent.id, event.at, rules);
+      const update = updateFor(framework);
+      if (update === undefined) return step;
+      const { framework: after, effects } = loseAgent(framework, { agent, update, at });
       return { state: replaceFramework(step.state, after), effects: [...step.effects, ...effects] };
     },
-    { state: without, effects: [] },
+    { state, effects: [] },
   );
+}
+
+/** An agent that an earlier leader has named is known to register again. */
+function registered(agent: Agent, at: number): Agent {
+  return { ...agent, registeredAt: at, reregisteredAt: agent.id === NO_ID ? undefined : at };
 }
 
 function replaceAgent(state: ClusterState, agent: Agent): ClusterState {
   return { ...state, agents: state.agents.map((other) => (other.id === agent.id ? agent : other)) };
-}
-
-function loseAtOnce(framework: Framework, agent: Agent, at: number) {
-  const update = agentDisconnected(agent.address);
-  const lost = framework.tasks.filter((task) => task.agent === agent.id);
-  return {
-    framework: {
-      ...framework,
-      tasks: framework.tasks.filter((task) => task.agent !== agent.id),
-      completed: [...framework.completed, ...lost.map((task) => updated(task, update, at))],
-    },
-    effects: lost.flatMap(({ info }) => tellUpdate(framework, info.task_id.value, update)),
-  };
 }
 
 /** What agents have is all that the next leader will know. */
@@ -139,14 +158,14 @@ function loseLeader(state: ClusterState): Step {
 }
 
 function elect(state: ClusterState, id: string, at: number, rules: ClusterRules): Step {
-  const [address] = state.up;
-  if (state.leader !== undefined || address === undefined || state.up.length < rules.quorum) {
+  const [first] = state.up;
+  if (state.leader !== undefined || first === undefined || state.up.length < rules.quorum) {
     return { state, effects: [] };
   }
   const led = named({
     ...state,
-    leader: { address, id, electedAt: at },
-    agents: state.agents.map((agent) => ({ ...agent, registeredAt: at, reregisteredAt: at })),
+    leader: { ...first, id, electedAt: at },
+    agents: state.agents.map((agent) => registered(agent, at)),
     issued: { agents: 0, frameworks: 0, offers: 0 },
   });
   if (rules.habits.keepsOrphans) return { state: led, effects: [] };

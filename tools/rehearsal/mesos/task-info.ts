@@ -6,6 +6,7 @@ import { parseResources, Resources } from "./resources";
 export interface CommandInfo {
   readonly shell?: boolean;
   readonly value?: string;
+  readonly user?: string;
   readonly arguments?: readonly string[];
   readonly environment?: { readonly variables?: readonly EnvironmentVariable[] };
 }
@@ -38,10 +39,23 @@ export interface TaskInfo {
   readonly container?: {
     readonly type: string;
     readonly hostname?: string;
-    readonly mesos?: { readonly image?: { readonly docker?: { readonly name: string } } };
+    readonly mesos?: {
+      readonly image?: { readonly type?: string; readonly docker?: { readonly name: string } };
+    };
+    readonly network_infos?: readonly { readonly name?: string }[];
   };
-  readonly health_check?: object;
+  readonly health_check?: HealthCheck;
   readonly kill_policy?: { readonly grace_period?: { readonly nanoseconds: number | string } };
+  readonly labels?: { readonly labels?: readonly { readonly key: string; readonly value?: string }[] };
+  readonly discovery?: object;
+}
+
+/** How a task is asked whether it is healthy. */
+export interface HealthCheck {
+  readonly type?: string;
+  readonly consecutive_failures?: number | string;
+  readonly http?: object;
+  readonly tcp?: object;
 }
 
 /** What mesos-execute asks for unless it is told. */
@@ -144,27 +158,47 @@ export function taskFromFlags(flags: {
   readonly command?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly image?: string;
+  readonly networks?: readonly string[];
   readonly resources?: string;
 }): TaskInfo {
-  const { name, shell, command, env, image } = flags;
+  const { name, shell, command, env } = flags;
   return {
     name,
     task_id: { value: name },
     agent_id: { value: "" },
-    resources: scalarsAndPorts(parseResources(flags.resources ?? DEFAULT_RESOURCES)),
+    resources: taskResources(parseResources(flags.resources ?? DEFAULT_RESOURCES)),
     command: {
       shell,
       // without a shell the command is not used
       ...(shell ? { value: command } : {}),
       environment: { variables: Object.entries(env).map(([key, value]) => ({ name: key, value })) },
     },
-    ...(image === undefined
-      ? {}
-      : { container: { type: "MESOS", mesos: { image: { docker: { name: image } } } } }),
+    container: containerFromFlags(flags),
   };
 }
 
-function scalarsAndPorts({ scalars, ports }: Resources): TaskResource[] {
+/** The CNI networks a task's container joins. */
+export function networksOf({ container }: Pick<TaskInfo, "container">): readonly string[] {
+  return (container?.network_infos ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+}
+
+function containerFromFlags({
+  image,
+  networks = [],
+}: {
+  readonly image?: string;
+  readonly networks?: readonly string[];
+}): TaskInfo["container"] {
+  if (image === undefined && networks.length === 0) return undefined;
+  return {
+    type: "MESOS",
+    mesos: image === undefined ? undefined : { image: { type: "DOCKER", docker: { name: image } } },
+    network_infos: networks.length === 0 ? undefined : networks.map((name) => ({ name })),
+  };
+}
+
+/** Resources as a task lists them. */
+export function taskResources({ scalars, ports }: Resources): TaskResource[] {
   const amounts = Object.entries(scalars).map(([name, thousandths]) => ({
     name,
     type: "SCALAR",

@@ -7,7 +7,8 @@ import type { StatusUpdate } from "./status-update";
 export function updated(task: Task, update: StatusUpdate, at: number): Task {
   const status: Status = { ...update, at };
   const before = task.statuses.at(-1)?.state === update.state ? task.statuses.slice(0, -1) : task.statuses;
-  return { ...task, state: update.state, statuses: [...before, status] };
+  const reported = update.source === "SOURCE_MASTER" ? task.reported : status;
+  return { ...task, state: update.state, statuses: [...before, status], reported };
 }
 
 /** A task of a framework that is removed: it is over, whether it was before or not. */
@@ -24,6 +25,21 @@ function removal(framework: string): StatusUpdate {
     message: MESSAGES.removed(framework),
     source: "SOURCE_MASTER",
     reason: "REASON_FRAMEWORK_REMOVED",
+  };
+}
+
+/** Whether the master still waits for the framework to have heard how the task ended. */
+export function isUnacknowledged({ statuses }: Task): boolean {
+  return statuses.at(-1)?.source !== "SOURCE_MASTER";
+}
+
+/** What a framework is told of a task whose agent an operator has given up. */
+export function agentGivenUp(partitionAware: boolean): StatusUpdate {
+  return {
+    state: partitionAware ? "TASK_GONE_BY_OPERATOR" : "TASK_LOST",
+    message: MESSAGES.agentGone,
+    source: "SOURCE_MASTER",
+    reason: partitionAware ? "REASON_AGENT_REMOVED_BY_OPERATOR" : "REASON_AGENT_REMOVED",
   };
 }
 

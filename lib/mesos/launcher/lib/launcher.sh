@@ -5,6 +5,8 @@ LAUNCHER_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # used by the scripts that source this file
 LAUNCHER_TASKS=$LAUNCHER_ROOT/tasks
 LAUNCHER_RUN=/run/cdktf-mesos
+# shellcheck disable=SC2034 # used by the scripts and libraries beside this one
+LAUNCHER_SECRETS=/etc/cdktf-mesos/secrets
 
 launcher_log() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -29,6 +31,23 @@ launcher_lock() {
   install -d -m 0755 "$LAUNCHER_RUN"
   exec 9>"$LAUNCHER_RUN/$1.lock"
   flock --wait 900 9 || launcher_die "another change of $1 has been running for 15 minutes"
+}
+
+# One mesos-execute at a time looks for an offer. Side by side, each would see only what the others leave of an agent, find
+# it too small, and wait for ever.
+launcher_lock_offers() {
+  exec 8>"$LAUNCHER_RUN/offers.lock"
+  flock 8
+}
+
+launcher_unlock_offers() {
+  exec 8>&-
+}
+
+# The address other machines reach this one by, empty without one. libprocess would take what the host name resolves to,
+# which may be loopback; no packet is sent to find it out.
+launcher_own_address() {
+  { ip -4 -oneline route get 192.0.2.1 2>/dev/null || true; } | sed -n 's/.* src \([0-9.]*\).*/\1/p'
 }
 
 # Takes an upload away, to $claimed/definition, before a lock is waited for: another deploy may upload its own meanwhile,

@@ -1,6 +1,21 @@
 # shellcheck shell=bash
-# What is kept of a task below $LAUNCHER_RUN: states of its process, states of all time, output of its process. Sourced
-# after launcher.sh; holds functions only.
+# What is kept of a task below $LAUNCHER_RUN: states of its process, states of all time, output of its process, what its
+# health check found last, where its last sandbox is. Sourced after launcher.sh and mesos.sh; holds functions and a limit only.
+
+RECORD_HISTORY_LINES=200
+
+# A new process: what was kept of the last one goes, and what is too old of the history.
+record_begin() {
+  local run=$1
+  install -d -m 0700 "$run"
+  : >"$run/updates"
+  : >"$run/output"
+  rm -f "$run/health"
+  if [[ -e $run/history ]]; then
+    tail -n "$RECORD_HISTORY_LINES" "$run/history" >"$run/history.new"
+    mv "$run/history.new" "$run/history"
+  fi
+}
 
 record_add_state() {
   printf '%s %s\n' "$(date +%s)" "$1" | tee -a "$2/updates" >>"$2/history"
@@ -15,8 +30,16 @@ record_add_line() {
       local state=${line#Received status update }
       record_add_state "${state%% *}" "$run"
       ;;
+    "  healthy?: 1") echo healthy >"$run/health" ;;
+    "  healthy?: 0") echo sick >"$run/health" ;;
     "  reason: "* | "  message: "*) printf '    %s\n' "${line#  }" >>"$run/history" ;;
   esac
+}
+
+# Framework and agent of the last launch: where the task's sandbox is.
+record_sandbox() {
+  sed -nE "s/^Subscribed with ID (\S+)$/\1/p; s/^Submitted task '.*' to agent '(\S+)'$/\1/p" "$1/output" \
+    | tail -n 2 | paste -sd ' ' >"$1/sandbox"
 }
 
 # The last state mesos-execute reported for a task since its process was started; nothing before the first.
@@ -28,30 +51,19 @@ record_last_state() {
 
 # Whether Mesos has refused the definition. mesos-execute ends at once then, so it is not the last state for long.
 record_tells_refusal() {
-  grep -qs ' TASK_ERROR$' "$LAUNCHER_RUN/$1/history"
+  grep -qs ' TASK_ERROR$' "$LAUNCHER_RUN/$1/updates"
 }
 
-# What a person needs to see when a task does not come up: its last states with reason and message, and its output.
-# A task that got no offer has no states, and one whose unit never ran has no output either.
-record_report() {
-  local name=$1 run=$LAUNCHER_RUN/$1
-  {
-    echo "last states of $name:"
-    tail -n 6 "$run/history" 2>/dev/null | sed 's/^/  /' || true
-    echo "last output of mesos-execute for $name:"
-    record_ends_of "$run/output" 2>/dev/null | sed 's/^/  /' || true
-  } >&2
+# Whether a task runs and, where its definition asks for its health, is well.
+record_tells_well() {
+  local name=$1 health=''
+  [[ $(record_last_state "$name") == TASK_RUNNING ]] || return 1
+  if [[ -z $2 ]]; then return; fi
+  read -r health 2>/dev/null <"$LAUNCHER_RUN/$name/health" || true
+  [[ $health == healthy ]]
 }
 
-# A refused command line is told first, before a page of usage; all else that matters stands at the end.
-record_ends_of() {
-  local lines
-  lines=$(wc -l <"$1")
-  if ((lines <= 18)); then
-    cat "$1"
-  else
-    head -n 3 "$1"
-    echo ...
-    tail -n 14 "$1"
-  fi
+# What a definition asks of its task's health: a word, or nothing.
+record_health_check() {
+  jq --raw-output '.health_check.type // empty' "$1"
 }
