@@ -93,6 +93,17 @@ describe("artifactsFile", () => {
       },
     );
 
+    it("leaves out what of the table only HTTPS vouches for, when it has none", () => {
+      const kinds = (mirror: string) =>
+        Object.values<{ kind: string }[]>(rendered({}, mirror)).map((routes) =>
+          routes.map(({ kind }) => kind),
+        );
+      const secure = kinds("https://mirror.example");
+
+      expect(secure).toEqual(Object.values(ARTIFACTS).map(({ routes }) => routes.map(({ kind }) => kind)));
+      expect(kinds("http://mirror.example")).toEqual([["apt", "apt"], ["apt", "apt"], ...secure.slice(2)]);
+    });
+
     it("fails when a download comes to be without any proof", () => {
       const mesos = [download("https://files.example/mesos.deb")];
 

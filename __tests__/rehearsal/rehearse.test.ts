@@ -159,7 +159,7 @@ describeTerraform("rehearse", () => {
         "The fault pretended: nothing. The deployment must fail.",
         "cdktf deploy succeeded, which it must not",
         "it does not say: said by nobody",
-        "1 of 1 tasks that were declared run",
+        "tasks that run: 1",
         NOTHING_LEFT,
       ]),
     );

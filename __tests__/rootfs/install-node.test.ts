@@ -37,7 +37,7 @@ describe("install-node", () => {
     sandbox.write("usr/local/bin/x", "");
     routes({});
     serve("https://example.com/weave", "#!/bin/sh\n");
-    sandbox.command("dpkg-query", "echo 'install ok installed'");
+    sandbox.command("dpkg-query", "printf 'install ok installed '");
     sandbox.command("apt-get", "");
     sandbox.command("curl", downloads());
     for (const command of ["docker", "mesos-agent", "mesos-dns", "weave"]) sandbox.command(command, "");
@@ -115,6 +115,19 @@ describe("install-node", () => {
     expect(readlinkSync(sandbox.path("etc/systemd/system/mesos-master.service"))).toBe("/dev/null");
   });
 
+  it("installs what is named besides, for an image of both roles", async () => {
+    await sandbox.node("install-node", "zooKeeper");
+
+    expect(installed().at(-1)?.at(-1)).toBe("zookeeper");
+  });
+
+  it("masks it also where an image has it from the other role", async () => {
+    sandbox.write("etc/systemd/system/mesos-master.service", "");
+    await sandbox.node("install-node");
+
+    expect(readlinkSync(sandbox.path("etc/systemd/system/mesos-master.service"))).toBe("/dev/null");
+  });
+
   it("does nothing when run again", async () => {
     await sandbox.node("install-node");
     const before = sandbox.snapshot("var", "usr", "etc");
@@ -132,7 +145,7 @@ describe("install-node", () => {
 
   describe("prerequisites", () => {
     it("are installed where they are missing, whatever their name on this release", async () => {
-      sandbox.command("dpkg-query", `[[ \${@: -1} == libsvn1* ]] && exit 1; echo 'install ok installed'`);
+      sandbox.command("dpkg-query", `[[ $* == *libsvn1* ]] && exit 1; printf 'install ok installed '`);
 
       await sandbox.node("install-node");
 
@@ -350,7 +363,7 @@ describe("install-node", () => {
         zooKeeper: [{ kind: "onImage" }],
       });
       serve("https://example.com/weave", "");
-      sandbox.command("dpkg-query", "echo 'install ok installed'");
+      sandbox.command("dpkg-query", "printf 'install ok installed '");
       sandbox.command("docker", "");
       sandbox.command("curl", downloads());
       sandbox.write("usr/local/bin/x", "");

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { testWith } from "./test-with";
+
 const REPOSITORY = join(__dirname, "../..");
 
 const files = readdirSync(join(REPOSITORY, "lib"), { recursive: true, encoding: "utf8" }).map(
@@ -18,16 +20,6 @@ function content(path: string): string {
 function run(command: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: REPOSITORY, encoding: "utf8" });
   return { status, output: `${stdout}${stderr}` };
-}
-
-/** A test that needs a program: where there is none it is skipped, visibly; in CI its absence is a failure. */
-function testWith(program: string, name: string, test: () => void): void {
-  if (spawnSync(program, ["--version"]).status === 0 || process.env.CI) {
-    it(name, test);
-  } else {
-    process.stderr.write(`skipped: scripts: ${name}: ${program} is not on PATH\n`);
-    it.skip(`${name} (skipped: ${program} is not on PATH)`, test);
-  }
 }
 
 describe("scripts", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -61,6 +61,7 @@ describeTerraform("the app, with keys of an account and a secret", () => {
       admin_cidrs: ["127.0.0.0/8"],
       ssh_port: rehearsal.sshPort,
     });
+    mkdirSync(join(directory, "tmp"));
     stacks.mesos = withKeys("mesos");
     stacks.shop = withKeys("sock-shop");
   });
@@ -77,6 +78,8 @@ describeTerraform("the app, with keys of an account and a secret", () => {
       HOME: directory,
       TF_CLI_CONFIG_FILE: join(project.directory, "terraform.rc"),
       TF_LOG: "",
+      // Terraform writes there what it uploads
+      TMPDIR: join(directory, "tmp"),
       TF_VAR_access_key: ACCESS_KEY,
       TF_VAR_secret_key: SECRET_KEY,
       TF_VAR_cluster_secret: CLUSTER_SECRET,

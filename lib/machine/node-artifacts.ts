@@ -30,7 +30,7 @@ export interface NodeArtifacts {
    */
   readonly weave?: ArtifactSource[];
   /**
-   * The images the script runs; all of them are pulled.
+   * The images the script runs; all of them are pulled. They must share a path, and have the tag the script asks for.
    *
    * @default - those of 3.0.2, from Docker Hub
    */
@@ -72,21 +72,21 @@ function artifactRoutes(
   sources: readonly ArtifactSource[] | undefined,
   mirror: string | undefined,
 ): ArtifactRoute[] {
-  const given = sources?.map(({ _route }) => _route) ?? ARTIFACTS[name].routes;
-  if (given.length === 0) {
+  const mirrored = (route: ArtifactRoute) => (mirror === undefined ? route : throughMirror(route, mirror));
+  // What only HTTPS vouches for is left out where a mirror has none.
+  if (sources === undefined) {
+    return ARTIFACTS[name].routes.map(mirrored).filter((route) => trustProblem(route) === undefined);
+  }
+  if (sources.length === 0) {
     throw new ValidationError(
       scope,
       `'artifacts.${name}' must hold at least one source, got []; leave it out for the default`,
     );
   }
-  return given.map((route, index) => {
-    const refuse = (problem: string | undefined) => {
-      if (problem !== undefined) throw new ValidationError(scope, `'artifacts.${name}[${index}]' ${problem}`);
-    };
-    refuse(routeProblem(name, route));
-    const mirrored = mirror === undefined ? route : throughMirror(route, mirror);
-    refuse(trustProblem(mirrored));
-    return mirrored;
+  return sources.map(({ _route }, index) => {
+    const problem = routeProblem(name, _route) ?? trustProblem(mirrored(_route));
+    if (problem !== undefined) throw new ValidationError(scope, `'artifacts.${name}[${index}]' ${problem}`);
+    return mirrored(_route);
   });
 }
 

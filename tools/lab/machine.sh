@@ -61,7 +61,7 @@ boot() {
     --network-namespace-path="/run/netns/$MACHINE_NAME" --capability=CAP_NET_ADMIN \
     --bind-ro="$MACHINE_DIRECTORY/seed:/var/lib/cloud/seed/nocloud" \
     --bind="$MACHINE_DIRECTORY/disk/docker:/var/lib/docker" \
-    --resolv-conf=off --timezone=off --link-journal=no --suppress-sync=yes \
+    --resolv-conf=off --timezone=off --link-journal=no \
     --console=read-only --setenv=TERM=dumb --setenv=SYSTEMD_COLORS=0 --boot -- --show-status=1
 }
 

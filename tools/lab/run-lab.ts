@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
+import { lockDirectory } from "../rehearsal/directory-lock";
 import { onInterrupt } from "../rehearsal/interrupt";
 import { RehearsedProject } from "../rehearsal/rehearsed-project";
 import { prepareCache } from "./cache";
@@ -6,6 +8,7 @@ import { prepareHost } from "./host";
 import { startLab } from "./index";
 import { LabRun, LabRunOptions, runDirectory } from "./lab-run";
 import { labLeftovers } from "./leftovers";
+import { standInArtifacts } from "./stand-in-artifacts";
 
 /**
  * Deploys a project's stacks onto booted machines, tells how each boot ended, destroys it and proves that nothing is left.
@@ -18,11 +21,19 @@ export async function runLab(options: LabRunOptions): Promise<boolean> {
   prepareHost(print);
   const cached = await prepareCache(print);
   const directory = runDirectory(source);
-  const lab = await startLab({ directory, ...cached });
+  // before anything of a lab that runs there is touched
+  lockDirectory(directory, "lab");
+  print("making what stands in for Mesos, Mesos-DNS and Weave");
+  const { artifacts, routes } = await standInArtifacts(path.join(directory, "artifacts"));
+  const lab = await startLab({ directory, artifacts, ...cached });
   const interrupt = onInterrupt();
   let succeeded = false;
   try {
-    const project = await RehearsedProject.deployTo(lab, { source, directory });
+    const project = await RehearsedProject.deployTo(lab, {
+      source,
+      directory,
+      context: { artifacts: routes },
+    });
     succeeded = await new LabRun(project, options, interrupt).play().finally(() => project.close());
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });

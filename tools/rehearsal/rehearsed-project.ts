@@ -19,6 +19,12 @@ export interface RehearsedProjectOptions extends Omit<RehearsalOptions, "directo
   readonly source: string;
   /** A folder of the rehearsal's own. */
   readonly directory: string;
+  /**
+   * What is said in the copy's cdktf.json, as its context, besides what the original says there.
+   *
+   * @default - nothing
+   */
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 /** How a command ended, and all it printed. */
@@ -45,8 +51,13 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
-  public static async start({ source, ...options }: RehearsedProjectOptions): Promise<RehearsedProject> {
-    return RehearsedProject.deployTo(await startRehearsal(options), { source, directory: options.directory });
+  public static async start({
+    source,
+    context,
+    ...options
+  }: RehearsedProjectOptions): Promise<RehearsedProject> {
+    const { directory } = options;
+    return RehearsedProject.deployTo(await startRehearsal(options), { source, directory, context });
   }
 
   /**
@@ -56,11 +67,11 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
    */
   public static async deployTo<A extends PretendedAccount>(
     account: A,
-    { source, directory }: Pick<RehearsedProjectOptions, "source" | "directory">,
+    { source, directory, context }: Pick<RehearsedProjectOptions, "source" | "directory" | "context">,
   ): Promise<RehearsedProject<A>> {
     try {
       const project = path.join(directory, "project");
-      stageProject(source, project);
+      stageProject(source, project, context);
       fs.rmSync(path.join(directory, "cloud.json"), { force: true });
       const provider = await startTestProvider({
         projectDirectory: project,

@@ -140,8 +140,10 @@ export class StandInCluster {
    */
   public async ask(url: string, ...options: readonly string[]): Promise<string> {
     const master = `http://${this.state.leader?.address}:5050`;
-    const argv = ["curl", "--silent", "--max-time", "30", ...options];
-    return (await this.standIn.launcher.run([...argv, new URL(url, master).href])).stdout;
+    const argv = ["curl", "--silent", "--show-error", "--max-time", "30", ...options];
+    const { stdout, ...result } = await this.standIn.launcher.run([...argv, new URL(url, master).href]);
+    if (result.code !== 0) throw new Error(`curl ${url} ended with ${JSON.stringify(result)}`);
+    return stdout;
   }
 
   /** The JSON that the leader answers. */

@@ -17,30 +17,35 @@ status_ask() {
 
 # A unit that must be up, and a command that looks whether it does its work.
 status_unit() {
-  local unit=$1 state
+  local unit=$1 state words
   state=$(systemctl show --property=ActiveState --value "$unit.service")
   if [[ $state == active ]]; then
     status_ask "$@"
   else
     # what its programs have said, not what systemd says of them
-    status_add "$unit" waiting "$state, last words: $(journalctl --lines 1 --output cat --no-pager "_SYSTEMD_UNIT=$unit.service")"
+    words=$(journalctl --quiet --lines 1 --output cat --no-pager "_SYSTEMD_UNIT=$unit.service") || true
+    status_add "$unit" waiting "$state${words:+, last words: $words}"
   fi
 }
 
-status_outcomes() {
+# Whether any check has this outcome.
+status_has() {
   local i
-  for ((i = 1; i < ${#STATUS_CHECKS[@]}; i += 3)); do echo "${STATUS_CHECKS[i]}"; done
+  for ((i = 1; i < ${#STATUS_CHECKS[@]}; i += 3)); do
+    if [[ ${STATUS_CHECKS[i]} == "$1" ]]; then return; fi
+  done
+  return 1
 }
 
 status_is_ok() {
-  ! status_outcomes | grep -qv '^ok$'
+  ! status_has waiting && ! status_has failed
 }
 
 # Nothing is left to wait for: all is well, or something has failed for good.
 status_is_settled() {
   STATUS_CHECKS=()
   "$@"
-  status_is_ok || status_outcomes | grep -q '^failed$'
+  status_is_ok || status_has failed
 }
 
 # [--json] [--wait SECONDS] WORD…, then checks with those words: status_main "$@" calls checks WORD….
@@ -49,7 +54,11 @@ status_main() {
   while [[ ${1:-} == --* ]]; do
     case $1 in
       --json) json=1 ;;
-      --wait) seconds=$2 && shift ;;
+      --wait)
+        [[ ${2:-} =~ ^[0-9]+$ ]] || usage
+        seconds=$2
+        shift
+        ;;
       *) usage ;;
     esac
     shift
