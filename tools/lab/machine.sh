@@ -13,8 +13,16 @@ join_control_groups() {
   local group
   for group in $CONTROL_GROUPS; do
     mkdir -p "$group"
+    share_controllers "$(dirname "$group")"
     echo 0 >"$group/cgroup.procs"
   done
+}
+
+# What the host's groups of version 2 can limit, a machine's can too.
+share_controllers() {
+  local controller
+  [[ -e $1/cgroup.controllers ]] || return 0
+  for controller in $(<"$1/cgroup.controllers"); do echo "+$controller" >"$1/cgroup.subtree_control"; done
 }
 
 # The tree below, what the machine changes above it. Where the host's file system cannot hold that, memory does.
