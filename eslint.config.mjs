@@ -7,6 +7,7 @@ const generated = [
   "dist/",
   "lib/**/*.js",
   "lib/**/*.d.ts",
+  ".lab/",
   ".rehearsal/",
 ];
 

@@ -8,5 +8,10 @@ module.exports = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   moduleFileExtensions: ["ts", "js", "json", "node"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.rehearsal/"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/dist/",
+    "<rootDir>/cdktf.out/",
+    "<rootDir>/.lab/",
+    "<rootDir>/.rehearsal/",
+  ],
 };

@@ -1,9 +1,8 @@
-/** The lab's stand-ins on machines of their own, with a real ZooKeeper: root and some minutes, so not part of `npm test`. */
+/** Machines that really boot: some minutes the first time, and root, so not part of `npm test`. */
 module.exports = {
   ...require("./jest.config.js"),
-  testMatch: ["<rootDir>/__tests__/lab/**/*.lab.ts"],
-  globalSetup: "<rootDir>/__tests__/lab/stand-ins/machines/prepare.ts",
-  globalTeardown: "<rootDir>/__tests__/lab/stand-ins/machines/clean-up.ts",
-  testTimeout: 90_000,
+  testMatch: ["<rootDir>/__tests__/lab/*.lab.ts"],
+  // one lab at a time: its machines are the load
   maxWorkers: 1,
+  testTimeout: 300_000,
 };

@@ -1,12 +1,14 @@
 import "./lib/app/source-maps";
 import { App } from "cdktf";
-import { MesosStack, readSettings, SockShopStack, StateLocation } from "./lib/app";
+import { MesosStack, readArtifacts, readSettings, SockShopStack, StateLocation } from "./lib/app";
 
 function main(): void {
   const app = new App();
   const settings = readSettings(process.env);
-  const state = StateLocation.from(__dirname, app.node.tryGetContext("state"));
-  const mesos = new MesosStack(app, "mesos", settings, state);
+  const context = (name: string) => app.node.tryGetContext(name) as unknown;
+  const state = StateLocation.from(__dirname, context("state"));
+  const artifacts = readArtifacts(context("artifacts"), context("artifactMirror"));
+  const mesos = new MesosStack(app, "mesos", settings, state, artifacts);
   const sockShop = new SockShopStack(app, "sock-shop", settings, state);
   sockShop.addDependency(mesos);
   app.synth();

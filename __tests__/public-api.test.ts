@@ -80,8 +80,14 @@ function visibleMembers(declaration: Documented): (ts.Declaration & { readonly n
 describe("the public API", () => {
   it("is these names", () => {
     expect(publicNames).toEqual([
+      "AptPackage",
+      "ArtifactSource",
+      "DownloadOptions",
       "MachineSize",
       "MachineImage",
+      "NodeArtifacts",
+      "HealthCheck",
+      "HealthCheckOptions",
       "MesosClusterAttributes",
       "LauncherOptions",
       "MesosHost",
@@ -90,6 +96,7 @@ describe("the public API", () => {
       "MesosClusterProps",
       "MesosTask",
       "MesosTaskProps",
+      "NodeOptions",
       "SshAccess",
       "TaskLink",
       "NetworkAttributes",
@@ -110,6 +117,8 @@ describe("the public API", () => {
     const values = Object.entries(api).filter(([, value]) => value !== undefined);
 
     expect(values.map(([name]) => name).sort()).toEqual([
+      "ArtifactSource",
+      "HealthCheck",
       "MachineImage",
       "MesosCluster",
       "MesosTask",

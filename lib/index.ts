@@ -1,9 +1,13 @@
+export { AptPackage, ArtifactSource, DownloadOptions } from "./machine/artifact-source";
 export { MachineSize } from "./machine/instance-type";
 export { MachineImage } from "./machine/machine-image";
+export { NodeArtifacts } from "./machine/node-artifacts";
+export { HealthCheck, HealthCheckOptions } from "./mesos/health-check";
 export { MesosClusterAttributes } from "./mesos/imported-cluster";
 export { LauncherOptions, MesosHost } from "./mesos/launcher";
 export { IMesosCluster, MesosCluster, MesosClusterProps } from "./mesos/mesos-cluster";
 export { MesosTask, MesosTaskProps } from "./mesos/mesos-task";
+export { NodeOptions } from "./mesos/node-options";
 export { SshAccess } from "./mesos/ssh-access";
 export { TaskLink } from "./mesos/task-link";
 export { NetworkAttributes } from "./network/imported-network";

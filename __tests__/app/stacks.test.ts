@@ -24,8 +24,11 @@ const VARIABLES = {
   aws_key_name: undefined,
   private_key_file: undefined,
   ssh_port: 22,
+  ssh_timeout_sec: 900,
+  task_timeout_sec: 600,
   admin_cidrs: undefined,
   shop_cidrs: [],
+  cluster_secret: "",
   repair: "",
   cluster_name: "sock-shop",
   master_count: 1,
@@ -52,7 +55,7 @@ describe("variables", () => {
     expect(Object.values(variables).filter(({ description }) => !description)).toEqual([]);
   });
 
-  test.each(["access_key", "secret_key"])("%s is in no output, plan or state", (name) => {
+  test.each(["access_key", "secret_key", "cluster_secret"])("%s is in no output, plan or state", (name) => {
     for (const configuration of [mesosJson, sockShopJson]) {
       expect(configuration.variable[name]).toMatchObject({
         type: "string",
@@ -66,7 +69,7 @@ describe("variables", () => {
     const variables: Record<string, Block> = mesosJson.variable;
     const secret = Object.entries(variables).filter(([, { sensitive, ephemeral }]) => sensitive || ephemeral);
 
-    expect(secret.map(([name]) => name)).toEqual(["access_key", "secret_key"]);
+    expect(secret.map(([name]) => name)).toEqual(["access_key", "cluster_secret", "secret_key"]);
   });
 
   it("that shape the configuration are refused when Terraform is given another value", () => {
@@ -141,6 +144,15 @@ describe("the stack mesos", () => {
       ["${var.ssh_port}", "${toset(var.admin_cidrs)}"],
       ["${var.ssh_port}", "${toset(var.admin_cidrs)}"],
     ]);
+  });
+
+  it("derives the cluster's passwords from cluster_secret, or else from the private key", () => {
+    const [joining]: Block[] = resourcesOf(mesos, NullResource);
+
+    expect(joining.provisioner[1].file.content).toContain(
+      'sha256("weave:${sensitive(coalesce(var.cluster_secret, ' +
+        'sha256(join("", [file(pathexpand(var.private_key_file)), "sock-shop"]))))}")',
+    );
   });
 
   it("gives the machines the key pair it is told", () => {
@@ -252,6 +264,16 @@ describe("the stack sock-shop", () => {
         },
       ]),
     );
+  });
+
+  it("waits for machines and services as long as its variables say", () => {
+    const resources: Block[] = resourcesOf(sockShop, NullResource);
+    const starts = JSON.stringify(resources).match(/reconcile-service [^,]* \$\{var\.task_timeout_sec\}/g);
+
+    expect(new Set(resources.map(({ connection }) => connection.timeout))).toEqual(
+      new Set(["${var.ssh_timeout_sec}s"]),
+    );
+    expect(starts).toHaveLength(SOCK_SHOP_SERVICES.length);
   });
 
   it("can be planned and destroyed when mesos is gone, whatever the number of masters", () => {

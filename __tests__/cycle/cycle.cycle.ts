@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SOCK_SHOP_SERVICES } from "../../lib/sock-shop/services";
@@ -7,9 +7,16 @@ import { plainText } from "../../tools/rehearsal/deploy-log";
 import { RehearsedProject } from "../../tools/rehearsal/rehearsed-project";
 import { serviceStatus } from "../../tools/rehearsal/service-status";
 import { plans, results } from "./deploy-output";
+import { runningTasks, sshConnections } from "./running-tasks";
 
+const SOURCE = join(__dirname, "../..");
 const STACKS = ["mesos", "sock-shop"];
 const RUN = ["--auto-approve", "--skip-provider-lock", "--terraform-parallelism", "40"];
+const MASTER = "sock-shop-master-1";
+
+/** Connections by which the launcher's files come to a master: one for each of its provisioners. */
+const LAUNCHER_CONNECTIONS = 4;
+
 const NOTHING = "0 added, 0 changed, 0 destroyed";
 
 let directory: string;
@@ -17,7 +24,7 @@ let project: RehearsedProject;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "cdktf-mesos-cycle-"));
-  project = await RehearsedProject.start({ source: join(__dirname, "../.."), directory });
+  project = await RehearsedProject.start({ source: SOURCE, directory });
 });
 
 afterAll(async () => {
@@ -58,6 +65,15 @@ function attributes(stack: string, type: string, name: string): Record<string, u
   return resource(stack, type, name).instances[0]?.attributes ?? {};
 }
 
+/** Says something else of the services in the app's code. */
+function declareServices(services: string) {
+  const file = "lib/app/sock-shop-stack.ts";
+  const code = readFileSync(join(SOURCE, file), "utf8");
+  const changed = code.replace('new SockShop(this, "SockShop", {', `$& services: ${services},`);
+  expect(changed).not.toBe(code);
+  writeFileSync(join(project.project, file), changed);
+}
+
 function expectEmptyStates() {
   for (const stack of STACKS) expect(project.state(stack).resources).toEqual([]);
   expect(project.provider.cloud.objects()).toEqual([]);
@@ -72,18 +88,85 @@ describe("the cycle of a deployment", () => {
     await expectAllRunning();
   });
 
-  it("finds nothing to do the second time", async () => {
+  it("opens at most three connections to a master for each service, and none to an agent", () => {
+    const { [MASTER]: toMaster, ...toAgents } = sshConnections(project.rehearsal);
+
+    expect(toMaster).toBeGreaterThan(0);
+    expect(toMaster).toBeLessThanOrEqual(LAUNCHER_CONNECTIONS + 3 * SOCK_SHOP_SERVICES.length);
+    expect(Object.values(toAgents)).toEqual([0, 0, 0]);
+  });
+
+  it("finds nothing to do the second time: no connection is opened, every process and framework is the same", async () => {
+    const before = {
+      connections: sshConnections(project.rehearsal),
+      tasks: await runningTasks(project.rehearsal),
+    };
     const { code, output } = await deploy();
 
     expect(code).toBe(0);
     expect(plans(output)).toEqual([]);
     expect(results(output)).toEqual([NOTHING, NOTHING]);
+    expect(sshConnections(project.rehearsal)).toEqual(before.connections);
+    expect(await runningTasks(project.rehearsal)).toEqual(before.tasks);
+  });
+
+  it("notes where the key lies now, and touches no service", async () => {
+    const before = {
+      connections: sshConnections(project.rehearsal),
+      tasks: await runningTasks(project.rehearsal),
+    };
+    const moved = join(directory, "moved key");
+    copyFileSync(project.rehearsal.privateKeyFile, moved);
+    const { code, output } = await deploy(STACKS, { TF_VAR_private_key_file: moved });
+
+    expect(code).toBe(0);
+    expect(plans(output)).toEqual([
+      "1 to add, 0 to change, 1 to destroy",
+      `1 to add, ${SOCK_SHOP_SERVICES.length + 1} to change, 1 to destroy`,
+    ]);
+    expect(sshConnections(project.rehearsal)).toEqual(before.connections);
+    expect(await runningTasks(project.rehearsal)).toEqual(before.tasks);
+  });
+
+  it("starts again only the service whose image has another tag", async () => {
+    const before = await runningTasks(project.rehearsal);
+    declareServices('{ payment: { image: "weaveworksdemos/payment:0.4.2" } }');
+    const { code, output } = await deploy();
+
+    expect(code).toBe(0);
+    expect(plans(output).at(-1)).toBe(`2 to add, ${SOCK_SHOP_SERVICES.length + 1} to change, 2 to destroy`);
+    const { payment, ...others } = await runningTasks(project.rehearsal);
+    const { payment: old, ...same } = before;
+    expect(others).toEqual(same);
+    expect(payment?.pid).not.toBe(old?.pid);
+    expect(payment?.framework).not.toBe(old?.framework);
+  });
+
+  it("stops a service that was taken out of the code, and touches no other", async () => {
+    const { "queue-master": gone, ...others } = await runningTasks(project.rehearsal);
+    declareServices(
+      '{ payment: { image: "weaveworksdemos/payment:0.4.2" }, "queue-master": { enabled: false } }',
+    );
+    const { code, output } = await deploy();
+
+    expect(code).toBe(0);
+    expect(plans(output).at(-1)).toBe("0 to add, 0 to change, 2 to destroy");
+    expect(gone).toBeDefined();
+    expect(await runningTasks(project.rehearsal)).toEqual(others);
+  });
+
+  it("takes all of it back with the code", async () => {
+    declareServices("{}");
+
+    expect((await deploy()).code).toBe(0);
+    await expectAllRunning();
   });
 
   it.each([
-    ["4", "1 to add, 0 to change, 0 to destroy", 5],
-    ["2", "0 to add, 0 to change, 2 to destroy", 3],
-    ["3", "1 to add, 0 to change, 0 to destroy", 4],
+    // a machine, its joining, and the wait for all
+    ["4", "3 to add, 0 to change, 1 to destroy", 5],
+    ["2", "1 to add, 0 to change, 5 to destroy", 3],
+    ["3", "3 to add, 0 to change, 1 to destroy", 4],
   ])(
     "goes to %s agents by touching only those, and the edge router, of which only copies come or go",
     async (count, plan, machines) => {
@@ -108,7 +191,10 @@ describe("the cycle of a deployment", () => {
 
   it("does not follow changed user-data", async () => {
     const before = userData();
-    appendFileSync(join(project.project, "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node"), "# changed\n");
+    appendFileSync(
+      join(project.project, "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node"),
+      "# changed\n",
+    );
     const { code, output } = await deploy();
 
     expect(code).toBe(0);
@@ -131,7 +217,8 @@ describe("the cycle of a deployment", () => {
       `-replace=aws_instance.${name}`,
     ]);
     expect(replaced.code).toBe(0);
-    expect(results(replaced.output)).toEqual(["1 added, 0 changed, 1 destroyed"]);
+    // the machine, its joining, and the wait for all
+    expect(results(replaced.output)).toEqual(["3 added, 0 changed, 3 destroyed"]);
     expect(address()).toBe(before.address);
     expect(networkInterface()).toMatchObject({
       id: before.interface.id,
@@ -145,7 +232,12 @@ describe("the cycle of a deployment", () => {
   });
 
   it("destroys sock-shop, then mesos, and leaves nothing", async () => {
+    const before = sshConnections(project.rehearsal)[MASTER] ?? 0;
     expect((await destroy(["sock-shop"])).code).toBe(0);
+    // one more for the launcher's files
+    expect(sshConnections(project.rehearsal)[MASTER]).toBeLessThanOrEqual(
+      before + SOCK_SHOP_SERVICES.length + 1,
+    );
     expect(await serviceStatus(project.rehearsal)).toEqual([]);
     // the CLI counts sock-shop as depending on mesos also when it is destroyed
     expect((await destroy(["mesos"], {}, "--ignore-missing-stack-dependencies")).code).toBe(0);
@@ -176,6 +268,22 @@ describe("mesos destroyed before sock-shop", () => {
     expect(project.state("sock-shop").resources).not.toEqual([]);
 
     expect((await destroy(["sock-shop"], { CDKTF_MESOS_FORGET_CLUSTER: "true" })).code).toBe(0);
+    expectEmptyStates();
+  });
+});
+
+describe("a stack that was made by half", () => {
+  it("is destroyed as any other", async () => {
+    project.rehearsal.plan({ "user-db": "refused", payment: "refused" });
+    const { code, output } = await deploy();
+    project.rehearsal.plan({});
+    expect(code).not.toBe(0);
+    expect(output).toContain("user-db: Mesos refuses the definition");
+    const tasks = Object.keys(await runningTasks(project.rehearsal));
+    expect(tasks).toContain("carts");
+    expect(tasks).not.toContain("user");
+
+    expect((await destroy(STACKS)).code).toBe(0);
     expectEmptyStates();
   });
 });

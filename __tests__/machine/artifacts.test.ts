@@ -1,7 +1,11 @@
-import { type Artifact, ARTIFACTS } from "../../lib/machine/artifacts";
+import type { ArtifactRoute } from "../../lib/machine/artifact-route";
+import { routeProblem, trustProblem } from "../../lib/machine/artifact-rules";
+import { type Artifact, type ArtifactName, ARTIFACTS } from "../../lib/machine/artifacts";
 
-const artifacts: [string, Artifact][] = Object.entries(ARTIFACTS);
-const routes = artifacts.flatMap(([name, { routes }]) => routes.map((route) => ({ name, route })));
+const artifacts = Object.entries(ARTIFACTS) as [ArtifactName, Artifact][];
+const routes: { name: ArtifactName; route: ArtifactRoute }[] = artifacts.flatMap(([name, artifact]) =>
+  artifact.routes.map((route) => ({ name, route })),
+);
 
 describe("the table of artifacts", () => {
   it("holds what a node needs", () => {
@@ -25,29 +29,19 @@ describe("the table of artifacts", () => {
     },
   );
 
-  it.each(routes)(
-    "gets $name by a route that proves what it gets, or says that it does not",
-    ({ name, route }) => {
-      switch (route.kind) {
-        case "apt":
-          expect(route.keyUrl).toMatch(/^https:/);
-          expect(route.keyFingerprint).toMatch(/^[0-9A-F]{40}$/);
-          break;
-        case "download":
-          if (route.sha256 === undefined)
-            expect(`${name} ${new URL(route.url).protocol}`).toBe("mesos http:");
-          else
-            expect([route.url, route.sha256]).toEqual([
-              expect.stringMatching(/^https:/),
-              expect.stringMatching(/^[0-9a-f]{64}$/),
-            ]);
-          break;
-        case "image":
-          expect(route.image).toMatch(/^[a-z]+\/[a-z]+:\d+\.\d+\.\d+$/);
-          break;
-        case "distribution":
-          expect(route.package).toMatch(/^[a-z.]+$/);
-      }
-    },
-  );
+  it.each(routes)("gets $name by a route that would be taken from a user", ({ name, route }) => {
+    expect([routeProblem(name, route), trustProblem(route)]).toEqual([undefined, undefined]);
+  });
+
+  it.each(routes)("gets $name over HTTPS, or from a repository that is signed", ({ route }) => {
+    if (route.kind === "apt")
+      expect([route.keyUrl, route.version]).toEqual([/^https:/, /^\d.*\*$/].map(matching));
+    if (route.kind === "download") expect(route.url).toMatch(/^https:/);
+    if (route.kind === "image") expect(route.image).toMatch(/:\d+\.\d+\.\d+$/);
+    expect(route.kind).not.toBe("onImage");
+  });
 });
+
+function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}

@@ -177,3 +177,33 @@ describe("validateCidrs", () => {
     expect(refusal({ adminCidrs: [one, "203.0.113.0/24"] })).toBeUndefined();
   });
 });
+
+describe("validateSecret", () => {
+  test.each(["clusterSecret", "registryAuth"])(
+    "fails when %s is a text, which it does not tell",
+    (property) => {
+      expect(refusal({ [property]: "hunter2" })).toBe(
+        `test/Cluster: '${property}' must be a Terraform value, got a text that would stand in the configuration; use a variable`,
+      );
+    },
+  );
+});
+
+describe("validateStartTimeout", () => {
+  test.each([59, 0, -1, 60.5, 86401, NaN])("fails when startTimeoutSec is %d", (startTimeoutSec) => {
+    expect(refusal({ startTimeoutSec })).toBe(
+      `test/Cluster: 'startTimeoutSec' must be a whole number from 60 to 86400, got ${startTimeoutSec}`,
+    );
+  });
+});
+
+describe("artifactsFile", () => {
+  it("fails by the path of the cluster", () => {
+    expect(refusal({ artifacts: { weave: [] } })).toBe(
+      "test/Cluster: 'artifacts.weave' must hold at least one source, got []; leave it out for the default",
+    );
+    expect(refusal({ artifactMirror: "mirror" })).toBe(
+      `test/Cluster: 'artifactMirror' must be a literal URL like "https://mirror.example.com/files", got "mirror"`,
+    );
+  });
+});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { TerraformVariable } from "cdktf";
+import { type TerraformStack, TerraformVariable } from "cdktf";
 
 import type { MesosClusterAttributes } from "../../lib/mesos/imported-cluster";
 import { MesosTask } from "../../lib/mesos/mesos-task";
@@ -36,7 +36,7 @@ describe("Launcher", () => {
           user: "admin",
           port: 22,
           private_key: '${file(pathexpand("/keys/demo"))}',
-          timeout: "15m",
+          timeout: "900s",
         },
         provisioner: [
           {
@@ -106,10 +106,10 @@ describe("Launcher", () => {
     const cluster = testCluster(used, { masterCount: 3 });
     for (const taskName of ["a", "b"]) new MesosTask(used, taskName, { cluster, taskName, image: "nginx" });
 
-    expect(Object.keys(resourcesById(empty, NullResource))).toEqual([]);
-    expect(
-      Object.keys(resourcesById(used, NullResource)).filter((id) => id.includes("Launcher")),
-    ).toHaveLength(3);
+    const uploaded = (stack: TerraformStack) =>
+      Object.keys(resourcesById(stack, NullResource)).filter((id) => id.includes("Launcher"));
+    expect(uploaded(empty)).toEqual([]);
+    expect(uploaded(used)).toHaveLength(3);
   });
 
   describe("validateDirectory", () => {

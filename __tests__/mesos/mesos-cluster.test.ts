@@ -9,6 +9,7 @@ import { TerraformOutput, type TerraformStack } from "cdktf";
 
 import { MachineImage } from "../../lib/machine/machine-image";
 import type { MesosClusterProps } from "../../lib/mesos/mesos-cluster";
+import { TerraformData } from "../../lib/private/terraform-data";
 import { NatGateways } from "../../lib/network/network";
 import { testCluster, testNetwork, testStack } from "../support/stacks";
 import { allResources, type Block, configurationOf, resourcesById, resourcesOf } from "../support/template";
@@ -327,11 +328,14 @@ describe("MesosCluster", () => {
       });
     });
 
-    it("say what must be there before the cluster is of use", () => {
-      const cluster = testCluster(testStack(), { masterCount: 3, agentCount: 2 });
+    it("say what is there once the cluster is ready", () => {
+      const stack = testStack();
+      const cluster = testCluster(stack);
+      new TerraformData(stack, "After", { dependsOn: cluster.ready });
 
-      // the gate of firewall and routes, two subnets' routes, three masters, two agents
-      expect(cluster.ready).toHaveLength(1 + 2 + 3 + 2);
+      expect(configurationOf(stack).resource.terraform_data.After.depends_on).toEqual([
+        expect.stringMatching(/^null_resource\.Cluster_Join_Ready_\w+$/),
+      ]);
     });
   });
 
@@ -349,11 +353,11 @@ describe("MesosCluster", () => {
     expect(unmarked.map(({ type, id }) => `${type}.${id}`)).toEqual([]);
   });
 
-  it("grows with its agents and with nothing else", () => {
-    const [few, many] = [3, 30].map((agentCount) => synthesized({ agentCount }));
-    const without = (stack: TerraformStack) =>
-      allResources(stack).filter(({ type }) => type !== "aws_instance");
+  it("grows with its agents, which join it, and with nothing else", () => {
+    const [few = [], many = []] = [3, 30].map((agentCount) => allResources(synthesized({ agentCount })));
+    const [without, beyond] = [few, many].map((resources) => resources.map(({ type }) => type).sort());
+    const grown = Array.from({ length: 27 }, () => ["aws_instance", "null_resource"]).flat();
 
-    expect(without(many as TerraformStack)).toHaveLength(without(few as TerraformStack).length);
+    expect(beyond).toEqual([...(without as string[]), ...grown].sort());
   });
 });

@@ -60,7 +60,7 @@ describe("MesosTask", () => {
         user: "admin",
         port: 22,
         private_key: '${file(pathexpand("/keys/demo"))}',
-        timeout: "15m",
+        timeout: "900s",
       },
       provisioner: [
         { file: { content: expect.any(String), destination: ".cdktf-mesos/web.json" } },
@@ -121,6 +121,15 @@ describe("MesosTask", () => {
       discovery: { ports: { ports: [{ number: 80 }, { number: 65535 }] } },
     });
     expect(reconcile(props).provisioner[1]["remote-exec"].inline).toEqual([expect.stringMatching(/ 1$/)]);
+  });
+
+  it("may take as long to start as only Terraform knows", () => {
+    const resource = reconcile({ startTimeoutSec: Token.asNumber(token()) });
+
+    expect(resource.provisioner[1]["remote-exec"].inline).toEqual([
+      expect.stringMatching(/ \$\{var\.value\}$/),
+    ]);
+    expect(resource.triggers).toEqual(reconcile().triggers);
   });
 
   it("takes the launcher's directory from its cluster", () => {
@@ -397,7 +406,7 @@ describe("MesosTask", () => {
       expect(refusal(props)).toBe(`test/Web: ${message}`);
     });
 
-    test.each(["cpus", "memoryMiB", "startTimeoutSec"])("fails when %s is a token", (property) => {
+    test.each(["cpus", "memoryMiB"])("fails when %s is a token", (property) => {
       expect(refusal({ [property]: Token.asNumber(token()) })).toBe(
         `test/Web: '${property}' must be known at synth, got a token; give the number itself`,
       );

@@ -19,12 +19,18 @@ describe("sshConnection", () => {
       user: "ubuntu",
       port: 22,
       private_key: '${file(pathexpand("~/.ssh/demo"))}',
-      timeout: "15m",
+      timeout: "900s",
     });
   });
 
   it("is what the props say", () => {
-    const ssh = { privateKeyFile: "/k/my key é", user: "core", port: 2222, bastionHost: "bastion.example" };
+    const ssh = {
+      privateKeyFile: "/k/my key é",
+      user: "core",
+      port: 2222,
+      bastionHost: "bastion.example",
+      connectTimeoutSec: 60,
+    };
 
     expect(connection(ssh)).toEqual({
       type: "ssh",
@@ -33,7 +39,7 @@ describe("sshConnection", () => {
       port: 2222,
       private_key: '${file(pathexpand("/k/my key é"))}',
       bastion_host: "bastion.example",
-      timeout: "15m",
+      timeout: "60s",
     });
   });
 
@@ -74,11 +80,31 @@ describe("resolveSshAccess", () => {
     );
   });
 
-  it("takes the image's user and port 22 where nothing is said", () => {
+  test.each([0, 86401, 2.5])("fails for the time-out %d", (connectTimeoutSec) => {
+    expect(() =>
+      resolveSshAccess(testStack(), { privateKeyFile: "/k", connectTimeoutSec }, "ubuntu"),
+    ).toThrow(`'ssh.connectTimeoutSec' must be a whole number from 1 to 86400, got ${connectTimeoutSec}`);
+  });
+
+  it("takes a port and a time-out that only Terraform knows", () => {
+    const stack = testStack();
+    const number = (name: string) => new TerraformVariable(stack, name, { type: "number" }).numberValue;
+    importedCluster(stack, {
+      ssh: { privateKeyFile: "/k", port: number("port"), connectTimeoutSec: number("sec") },
+    });
+
+    expect(resourcesOf(stack, NullResource)[0].connection).toMatchObject({
+      port: "${var.port}",
+      timeout: "${var.sec}s",
+    });
+  });
+
+  it("takes the image's user, port 22 and a quarter of an hour where nothing is said", () => {
     expect(resolveSshAccess(testStack(), { privateKeyFile: "/k" }, "admin")).toEqual({
       privateKeyFile: "/k",
       user: "admin",
       port: 22,
+      connectTimeoutSec: 900,
     });
   });
 

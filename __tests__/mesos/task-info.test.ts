@@ -1,3 +1,4 @@
+import { HealthCheck } from "../../lib";
 import { taskIds, taskInfo, type TaskSpec } from "../../lib/mesos/task-info";
 
 const SPEC: TaskSpec = {
@@ -51,6 +52,13 @@ describe("taskInfo", () => {
         },
       },
     });
+  });
+
+  it("has a health check and a time to end in where they are given", () => {
+    const info = taskInfo({ ...SPEC, healthCheck: HealthCheck.tcp(80), killGraceSec: 15 }, "web");
+
+    expect(info.health_check).toMatchObject({ type: "TCP", tcp: { port: 80 } });
+    expect(info.kill_policy).toEqual({ grace_period: { nanoseconds: 15_000_000_000 } });
   });
 
   test.each<[string, Partial<TaskSpec>, object]>([

@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Instance } from "../../tools/rehearsal/instance";
 import { CommandResult } from "../../tools/rehearsal/machine";
+import type { ClusterOptions } from "../../tools/rehearsal/mesos/cluster";
 import { Clusters } from "../../tools/rehearsal/mesos/clusters";
-import { Fault } from "../../tools/rehearsal/mesos/faults";
+import type { Faults } from "../../tools/rehearsal/mesos/faults";
 import { hostPath } from "../../tools/rehearsal/machine-path";
 import { namespaceMode } from "../../tools/rehearsal/namespace";
 import { eventually } from "../../tools/rehearsal/eventually";
@@ -27,12 +28,14 @@ export interface TestInstance {
  * Launches an instance named `i-test` in a folder of its own.
  *
  * @param faults what goes wrong with tasks
+ * @param options how its cluster is
  */
 export async function launchTestInstance(
-  faults: Readonly<Record<string, Fault>> = {},
+  faults: Faults = {},
+  options: ClusterOptions = {},
 ): Promise<TestInstance> {
   const { directory, remove } = temporaryDirectory();
-  const clusters = new Clusters();
+  const clusters = new Clusters(options);
   const mode = await namespaceMode();
   const instance = await Instance.launch({ directory, id: "i-test", mode, publicKey: "", faults, clusters });
   const bash = (script: string) => instance.machine.run(["bash", "-c", script]);

@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-import { leftBehind } from "../../tools/rehearsal/leftovers";
+import { leftBehind, namespaceHoldersOf, processesOf } from "../../tools/rehearsal/leftovers";
+import { namespaceMode } from "../../tools/rehearsal/namespace";
 import { bootTestMachine, temporaryDirectory } from "./support";
 
 /** A port nobody listens at, with a server that listens at it on request. */
@@ -52,6 +53,66 @@ describe("leftBehind", () => {
     expect(child.exitCode).toBe(null);
     child.stdin.end();
     await once(child, "close");
+  });
+
+  it("finds commands that were started with its folder for temporary files", async () => {
+    const env = { ...process.env, TMPDIR: join(directory, "tmp") };
+    const child = spawn("/bin/sh", ["-c", "echo up; read -r _"], { stdio: "pipe", env });
+    await once(child.stdout, "data");
+    const sshPort = await freePort();
+
+    expect(leftBehind({ directory, sshPort })).toEqual([
+      `process ${child.pid} /bin/sh -c echo up; read -r _`,
+    ]);
+    child.stdin.end();
+    await once(child, "close");
+    expect(leftBehind({ directory, sshPort })).toEqual([]);
+  });
+
+  it("finds what is in a machine's network only, as long as it was there with the machine", async () => {
+    const { machine, powerOff } = await bootTestMachine();
+    const folder = machine.root.replace(/\/i-test\/root$/, "");
+    const [{ pid } = { pid: 0 }] = processesOf(folder).filter(({ command }) =>
+      command.startsWith("/bin/bash"),
+    );
+    const { network } = await namespaceMode();
+    const enter = ["--target", String(pid), ...network, "--", "/bin/sh", "-c", "echo up; read -r _"];
+    const child = spawn("nsenter", enter, { stdio: "pipe" });
+    await once(child.stdout, "data");
+    const footprint = {
+      directory: folder,
+      sshPort: await freePort(),
+      namespaceHolders: namespaceHoldersOf(folder),
+    };
+    await powerOff();
+
+    expect(leftBehind(footprint)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^namespace net:\\[\\d+\\] of process ${child.pid} /bin/sh -c echo up`),
+      ),
+    ]);
+    child.stdin.end();
+    await once(child, "close");
+    expect(leftBehind(footprint)).toEqual([]);
+  });
+
+  it("finds mounts", async () => {
+    const target = join(directory, "mounted");
+    mkdirSync(target);
+    const ask = `
+      const { leftBehind } = require("./tools/rehearsal/leftovers");
+      console.log(JSON.stringify(leftBehind({ directory: ${JSON.stringify(directory)}, sshPort: ${await freePort()} })));
+    `;
+    const script = `mount -t tmpfs none "${target}" && exec node --require tsx/cjs --eval '${ask}'`;
+    const own = ["--user", "--map-root-user", "--mount", "bash", "-c", script];
+
+    const { stdout } = spawnSync("unshare", own, { cwd: join(__dirname, "../..") });
+
+    const left = JSON.parse(stdout.toString()) as string[];
+    expect(left.find((line) => line.startsWith("mount"))).toMatch(
+      new RegExp(`^mount \\d+ \\d+ \\S+ / ${target} `),
+    );
+    rmSync(target, { recursive: true });
   });
 
   it("finds listeners at the port, whatever their address", async () => {

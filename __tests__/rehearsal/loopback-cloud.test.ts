@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { Rehearsal, startRehearsal } from "../../tools/rehearsal";
 import { loopbackAddress } from "../../tools/rehearsal/loopback-network";
+import { faultOf } from "../../tools/rehearsal/mesos/faults";
 import { getsPublicAddress, instanceBehind } from "../../tools/rehearsal/public-address";
+import { eventually } from "../../tools/rehearsal/eventually";
 import { processesWith, temporaryDirectory } from "./support";
 
 describe("startRehearsal", () => {
@@ -106,6 +109,52 @@ describe("startRehearsal", () => {
     await rehearsal.hooks.updated?.("aws_eip", before as never, { ...before, instance: "i-6" } as never);
 
     expect(await hostNameAt(public_ip)).toBe("i-6");
+  });
+
+  it("counts the connections to each machine", async () => {
+    const { public_ip } = await create("aws_instance", { id: "i-7", associate_public_ip_address: true });
+    const { public_ip: other } = await create("aws_instance", {
+      id: "i-8",
+      associate_public_ip_address: true,
+    });
+
+    const before = rehearsal.connections();
+    await hostNameAt(public_ip);
+    await hostNameAt(public_ip);
+    await hostNameAt(other);
+
+    expect(["i-7", "i-8", "i-none"].map((id) => rehearsal.connections(id))).toEqual([2, 1, 0]);
+    expect(rehearsal.connections() - before).toBe(3);
+    await destroy("aws_instance", { id: "i-8" });
+  });
+
+  it("lets machines hang: they take connections and say nothing, until they answer again", async () => {
+    const { public_ip } = await create("aws_instance", { id: "i-10", associate_public_ip_address: true });
+    rehearsal.hang(true);
+    const socket = net.connect({ host: public_ip, port: rehearsal.sshPort });
+    const said: Buffer[] = [];
+    socket.on("data", (chunk) => said.push(chunk)).on("error", () => undefined);
+    await once(socket, "connect");
+    socket.write("SSH-2.0-test\r\n");
+    expect(await eventually(() => rehearsal.connections("i-10") === 1, 30_000)).toBe(true);
+
+    rehearsal.hang(false);
+
+    expect(await eventually(() => socket.destroyed, 30_000)).toBe(true);
+    expect(said).toEqual([]);
+    expect(await hostNameAt(public_ip)).toBe("i-10");
+  });
+
+  it("plans faults of tasks on the machines of now and those to come, until others are planned", async () => {
+    const faultOn = (id: string) => faultOf(rehearsal.machine(id)?.root ?? "", "web");
+    await create("aws_instance", { id: "i-11" });
+
+    rehearsal.plan({ web: "crash" });
+
+    await create("aws_instance", { id: "i-12" });
+    expect(["i-11", "i-12"].map(faultOn)).toEqual(["crash", "crash"]);
+    rehearsal.plan({});
+    expect(["i-11", "i-12"].map(faultOn)).toEqual([undefined, undefined]);
   });
 
   it("ignores what is no machine and no address", async () => {

@@ -142,6 +142,26 @@ describe("Machine", () => {
     expect(command.family()).toEqual([]);
     expect(await command.exited).toEqual({ signal: "SIGTERM" });
   });
+
+  it("reads what a command said, however busy this process was when it ended", async () => {
+    const held = path.join(machine.root, "tmp/held");
+    const command = machine.start(["bash", "-c", "until [[ -e /tmp/held ]]; do sleep 0.01; done; echo said"]);
+    let said = "";
+    command.child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    await command.executing();
+    // both are noticed with the end of this one, before what the command said is
+    const other = spawn("echo", ["up"]);
+    other.stdout.once("data", () => {
+      fs.writeFileSync(held, "");
+      while (!isZombie(command.child.pid)) continue;
+    });
+    command.child.once("exit", () => setImmediate(spendTime));
+    spendTime();
+
+    await command.drained;
+
+    expect(said).toBe("said\n");
+  });
 });
 
 describe("a machine's network", () => {
@@ -257,3 +277,13 @@ describe("etcFiles", () => {
     });
   });
 });
+
+function isZombie(pid = 0): boolean {
+  return / Z /.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
+
+/** Longer than what is said after an end is waited for. */
+function spendTime(): void {
+  const end = Date.now() + 200;
+  while (Date.now() < end) continue;
+}

@@ -51,6 +51,7 @@ new Resource(stack, "Service", {
         "printf '[Service]\\\\nExecStart=/bin/sleep infinity\\\\n' >/etc/systemd/system/mesos-task@.service",
         "systemctl start mesos-task@web",
         "echo said by the machine",
+        "echo reconcile-task: web is TASK_RUNNING",
       ],
     },
   ],

@@ -1,99 +1,57 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 import { Instance as AwsInstance } from "@cdktf/provider-aws/lib/instance";
 
-import type { MachineFile } from "../../lib/machine/cloud-config";
-import type { Machine } from "../../tools/rehearsal/machine";
-import { hostPath } from "../../tools/rehearsal/machine-path";
+import { type UserDataFile, userDataFiles, writeUserDataFiles } from "../../tools/rehearsal/user-data";
 import { testCluster, testStack } from "../support/stacks";
 import { resourcesById } from "../support/template";
-import { bootTestMachine } from "./support";
+import { temporaryDirectory } from "./support";
 
-/** What cloud-init reads of user-data. */
-interface CloudConfig {
-  readonly write_files: (MachineFile & { permissions: string })[];
-  readonly runcmd: string[][];
+/** Files of the first machine of a role, as the library makes them. */
+function filesOf(role: string): readonly UserDataFile[] {
+  const stack = testStack();
+  testCluster(stack);
+  const instances = Object.entries(resourcesById(stack, AwsInstance));
+  return userDataFiles(instances.find(([id]) => id.includes(role))?.[1].user_data_base64);
 }
 
-const EXPECTED = {
-  master: { role: "Master1", settings: "master of demo" },
-  agent: { role: "Agent1", settings: "agent of demo" },
-};
+describe.each(["Master1", "Agent1"])("the user-data of %s, on a machine", (role) => {
+  const { directory, remove } = temporaryDirectory();
+  const files = filesOf(role);
 
-const NOT_YET = "this release of cdktf-mesos does not install ZooKeeper, Mesos and Weave yet";
+  beforeAll(() => writeUserDataFiles(directory, files));
+  afterAll(remove);
 
-describe.each(Object.entries(EXPECTED))("the user-data of a %s, on a machine", (_, { role, settings }) => {
-  let machine: Machine;
-  let powerOff: () => Promise<void>;
-  let config: CloudConfig;
-
-  beforeAll(async () => {
-    const stack = testStack();
-    testCluster(stack);
-    const instances = Object.entries(resourcesById(stack, AwsInstance));
-    const userData: string = instances.find(([id]) => id.includes(role))?.[1].user_data_base64;
-    const text = gunzipSync(Buffer.from(userData, "base64")).toString();
-    config = JSON.parse(text.replace(/^#cloud-config\n/, "")) as CloudConfig;
-    ({ machine, powerOff } = await bootTestMachine());
-    config.write_files.forEach(put);
+  it("is files, as they were written", () => {
+    expect(files.length).toBeGreaterThan(2);
+    expect(
+      files.map(({ path }) => ({
+        path,
+        permissions: (statSync(join(directory, path)).mode & 0o7777).toString(8).padStart(4, "0"),
+        content: readFileSync(join(directory, path), "utf8"),
+      })),
+    ).toEqual(files);
   });
-  afterAll(() => powerOff());
+});
 
-  function put({ path, permissions, content }: CloudConfig["write_files"][number]): void {
-    const file = hostPath(machine.root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    chmodSync(file, parseInt(permissions, 8));
-  }
+describe("userDataFiles", () => {
+  const config = (document: object) => `#cloud-config\n${JSON.stringify(document)}`;
+  const file = { path: "/a", permissions: "0644", content: "é" };
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-  const boot = () => machine.run(config.runcmd[0] ?? []);
-  const verdict = async () =>
-    JSON.parse((await machine.run(["cat", "/var/lib/cdktf-mesos/verdict.json"])).stdout);
-
-  it("ends in a verdict that says what is not there yet", async () => {
-    const { code, stdout, stderr } = await boot();
-    const generation = /generation (\w{12})$/m.exec(stdout)?.[1];
-
-    expect({ code, stderr, lines: stdout.split("\n") }).toEqual({
-      code: 1,
-      stderr: "",
-      lines: [
-        `ok       settings   ${settings}, generation ${generation}`,
-        `failed   mesos      ${NOT_YET}`,
-        "",
-      ],
-    });
-    expect(await verdict()).toEqual({
-      generation,
-      ok: false,
-      checks: [
-        { name: "settings", outcome: "ok", detail: `${settings}, generation ${generation}` },
-        { name: "mesos", outcome: "failed", detail: NOT_YET },
-      ],
-    });
+  it("reads what is not gzipped too", () => {
+    expect(userDataFiles(base64(config({ write_files: [file] })))).toEqual([file]);
   });
 
-  it("comes to the same verdict when the machine boots again", async () => {
-    const first = await verdict();
-
-    expect(await boot()).toMatchObject({ code: 1 });
-    expect(await verdict()).toEqual(first);
-  });
-
-  it("says which settings are missing", async () => {
-    put({
-      path: "/etc/cdktf-mesos/node.env",
-      permissions: "0644",
-      mode: "0644",
-      content: 'MASTERS="10.0.0.4"\n',
-    });
-
-    expect((await boot()).stdout).toContain(
-      "failed   settings   /etc/cdktf-mesos/node.env lacks: CLUSTER_NAME MESOS_QUORUM NODE_GENERATION NODE_ROLE " +
-        "WEAVE_ENCRYPTED WEAVE_MTU WEAVE_RANGE\n",
-    );
-    expect(await verdict()).toMatchObject({ generation: "", ok: false });
+  it.each([
+    undefined,
+    null,
+    "",
+    base64("#!/bin/sh\n"),
+    base64("#cloud-config\nwrite_files: []\n"),
+    base64(config({})),
+  ])("finds none in %j", (data) => {
+    expect(userDataFiles(data)).toEqual([]);
   });
 });

@@ -213,6 +213,41 @@ describe("reconcile-task", () => {
     expect(stderr).toContain(`reconcile-task: web is ${told} after 1s, wanted TASK_RUNNING for 0s\n`);
   });
 
+  describe("of a task with a health check", () => {
+    const CHECKED = '{"health_check": {"type": "TCP"}}';
+    const health = (found: string) => sandbox.write("run/web/health", found);
+
+    it("changes nothing where it runs and is healthy", async () => {
+      systemd({ active: true, reports: "TASK_RUNNING" });
+      declared(CHECKED, "TASK_RUNNING");
+      health("healthy\n");
+
+      expect((await reconcile(CHECKED)).stderr).toBe("reconcile-task: web runs as declared\n");
+    });
+
+    it.each(["", "sick\n"])("starts it anew where its health is %j", async (found) => {
+      const run = sandbox.path("run/web");
+      sandbox.command(
+        "systemctl",
+        `[[ $* != *enable* ]] || { mkdir -p '${run}'; echo '1 TASK_RUNNING' >'${run}/updates'; echo healthy >'${run}/health'; }`,
+      );
+      declared(CHECKED, "TASK_RUNNING");
+      health(found);
+
+      expect((await reconcile(CHECKED)).code).toBe(0);
+      expect(actions()).toEqual([`stop ${UNIT}`, `enable --now ${UNIT}`]);
+    });
+
+    it("fails when it runs and is not healthy in time", async () => {
+      systemd({ active: false, reports: "TASK_RUNNING" });
+
+      const { code, stderr } = await reconcile(CHECKED, "1");
+
+      expect(code).toBe(1);
+      expect(stderr).toContain("web is TASK_RUNNING after 1s, wanted TASK_RUNNING and healthy for 0s\n");
+    });
+  });
+
   it("fails when systemd cannot start the unit", async () => {
     sandbox.command("systemctl", '[[ $* != *enable* ]] || { echo "no such unit" >&2; exit 5; }');
 

@@ -165,6 +165,25 @@ describe("run-task", () => {
     expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining("still there\n") });
   });
 
+  it.each([
+    ["1", "healthy"],
+    ["0", "sick"],
+  ])("keeps what the health check found last: %s", async (said, kept) => {
+    const found = (healthy: string) => [
+      "Received status update TASK_RUNNING for task 'web'",
+      "  source: SOURCE_EXECUTOR",
+      "  reason: REASON_TASK_HEALTH_CHECK_STATUS_UPDATED",
+      `  healthy?: ${healthy}`,
+    ];
+    mesosExecute([...STARTED, ...found("0"), ...found("1"), ...found(said)], "exit 0");
+    await run();
+    expect(sandbox.read("run/web/health")).toBe(`${kept}\n`);
+
+    mesosExecute(STARTED, "exit 0");
+    await run();
+    expect(existsSync(sandbox.path("run/web/health"))).toBe(false);
+  });
+
   it("tells systemd not to try again when Mesos refuses the definition", async () => {
     mesosExecute(["Received status update TASK_ERROR for task 'web'"], "exit 0");
 

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { testWith } from "./test-with";
+
 const REPOSITORY = join(__dirname, "../..");
 
 const files = readdirSync(join(REPOSITORY, "lib"), { recursive: true, encoding: "utf8" }).map(
@@ -20,21 +22,22 @@ function run(command: string, ...args: string[]) {
   return { status, output: `${stdout}${stderr}` };
 }
 
-/** A test that needs a program: where there is none it is skipped, visibly; in CI its absence is a failure. */
-function testWith(program: string, name: string, test: () => void): void {
-  if (spawnSync(program, ["--version"]).status === 0 || process.env.CI) {
-    it(name, test);
-  } else {
-    process.stderr.write(`skipped: scripts: ${name}: ${program} is not on PATH\n`);
-    it.skip(`${name} (skipped: ${program} is not on PATH)`, test);
-  }
-}
-
 describe("scripts", () => {
   it("are these", () => {
     expect(scripts).toEqual([
       "lib/app/preflight/bin/check-private-key",
-      "lib/machine/rootfs/opt/cdktf-mesos/bin/boot-node",
+      "lib/machine/rootfs/agent/opt/cdktf-mesos/bin/prepare-agent",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/check-image",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/configure-node",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/forget-identity",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/install-node",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/join-node",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/node-status",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/bin/node-weave",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/bin/check-ensemble",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/bin/cluster-status",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/bin/create-zookeeper-root",
       "lib/mesos/launcher/bin/install-launcher",
       "lib/mesos/launcher/bin/reconcile-service",
       "lib/mesos/launcher/bin/reconcile-task",
@@ -44,6 +47,19 @@ describe("scripts", () => {
       "lib/mesos/launcher/bin/stop-task",
       "lib/mesos/launcher/bin/uninstall-launcher",
       "lib/mesos/teardown/bin/on-masters",
+      "lib/machine/rootfs/agent/opt/cdktf-mesos/lib/checks.sh",
+      "lib/machine/rootfs/agent/opt/cdktf-mesos/lib/role.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/apt.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/artifacts.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/download.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/node.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/report.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/services.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/status.sh",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/lib/checks.sh",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/lib/cluster.sh",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/lib/role.sh",
+      "lib/machine/rootfs/master/opt/cdktf-mesos/lib/zookeeper.sh",
       "lib/mesos/launcher/lib/launcher.sh",
       "lib/mesos/launcher/lib/mesos.sh",
       "lib/mesos/launcher/lib/record.sh",

@@ -193,6 +193,18 @@ describe("SockShop", () => {
         "edge-router": { TZ: "UTC" },
       });
     });
+
+    it("is how long they may take to start", () => {
+      const seconds = (all: Record<string, Block>) =>
+        new Set(
+          Object.values(all).map(({ provisioner }) =>
+            provisioner[1]["remote-exec"].inline[0].split(" ").at(-1),
+          ),
+        );
+
+      expect(seconds(all)).toEqual(new Set(["600"]));
+      expect(seconds(services({ startTimeoutSec: 30 }))).toEqual(new Set(["30"]));
+    });
   });
 
   describe("what is said of one service", () => {

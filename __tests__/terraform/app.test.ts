@@ -1,7 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { NODE_SECRETS } from "../../lib/mesos/node-secrets";
+import type { NodeRole } from "../../lib/mesos/node-user-data";
+import { sha256 } from "../../lib/private/hash";
 import { SOCK_SHOP_SERVICES } from "../../lib/sock-shop/services";
 import { startRehearsal, type Rehearsal } from "../../tools/rehearsal";
 import type { Machine } from "../../tools/rehearsal/machine";
@@ -25,9 +28,23 @@ const SECRET_KEY = "canary/for+the/secret+access+key+abcdefg";
 const UNITS = SOCK_SHOP_SERVICES.flatMap(({ name, hostPorts }) =>
   hostPorts === undefined ? [name] : [`${name}-1`, `${name}-2`],
 ).sort();
-const CANARIES = [ACCESS_KEY, SECRET_KEY];
+const CLUSTER_SECRET = "canary for the secret of the cluster";
 
-describeTerraform("the app, with keys of an account", () => {
+/** A cluster's passwords, as everybody computes them who knows its secret. */
+function passwords(secret: string, role?: NodeRole): string[] {
+  return NODE_SECRETS.filter(({ roles }) => role === undefined || roles.includes(role)).map(({ purpose }) =>
+    sha256(`${purpose}:${secret}`),
+  );
+}
+
+/** Checksum of what a machine is handed. */
+function handedChecksum(role: NodeRole, secret: string): string {
+  const names = NODE_SECRETS.filter(({ roles }) => roles.includes(role)).map(({ name }) => name);
+  const values = passwords(secret, role);
+  return sha256(names.map((name, index) => `${name}="${values[index]}"\n`).join(""));
+}
+
+describeTerraform("the app, with keys of an account and a secret", () => {
   const directory = mkdtempSync(join(tmpdir(), "cdktf-mesos-app-"));
   let rehearsal: Rehearsal;
   let project: TerraformProject;
@@ -44,6 +61,7 @@ describeTerraform("the app, with keys of an account", () => {
       admin_cidrs: ["127.0.0.0/8"],
       ssh_port: rehearsal.sshPort,
     });
+    mkdirSync(join(directory, "tmp"));
     stacks.mesos = withKeys("mesos");
     stacks.shop = withKeys("sock-shop");
   });
@@ -60,8 +78,11 @@ describeTerraform("the app, with keys of an account", () => {
       HOME: directory,
       TF_CLI_CONFIG_FILE: join(project.directory, "terraform.rc"),
       TF_LOG: "",
+      // Terraform writes there what it uploads
+      TMPDIR: join(directory, "tmp"),
       TF_VAR_access_key: ACCESS_KEY,
       TF_VAR_secret_key: SECRET_KEY,
+      TF_VAR_cluster_secret: CLUSTER_SECRET,
     });
   }
 
@@ -91,12 +112,20 @@ describeTerraform("the app, with keys of an account", () => {
       ),
     );
 
+  /** What the cluster's passwords are derived from where there is no secret of its own. */
+  const secretOfKey = () => sha256(`${readFileSync(rehearsal.privateKeyFile, "utf8")}sock-shop`);
+
   function expectNoCanary(): void {
+    const secrets = [CLUSTER_SECRET, secretOfKey()];
+    const canaries = [ACCESS_KEY, SECRET_KEY, ...secrets, ...secrets.flatMap((secret) => passwords(secret))];
     for (const folder of [directory, project.directory]) {
-      for (const canary of CANARIES) expect(filesWith(folder, canary)).toEqual([]);
+      for (const canary of canaries) expect(filesWith(folder, canary)).toEqual([]);
     }
-    for (const canary of CANARIES) expect(printed).not.toContain(canary);
+    for (const canary of canaries) expect(printed).not.toContain(canary);
   }
+
+  /** Checksum of what a machine has been handed. */
+  const handed = (part: string) => bash(machine(part), "cat /etc/cdktf-mesos/secrets/joined");
 
   it("makes the cluster", async () => {
     await savePlan(stacks.mesos);
@@ -108,6 +137,28 @@ describeTerraform("the app, with keys of an account", () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(["sock-shop-agent-1", "sock-shop-agent-2", "sock-shop-master-1"]);
+  });
+
+  it("has handed each machine the passwords of its role", async () => {
+    const [master = "", agent = ""] = (["master", "agent"] as const).map((role) =>
+      handedChecksum(role, CLUSTER_SECRET),
+    );
+
+    expect(await Promise.all(["master-1", "agent-1", "agent-2"].map(handed))).toEqual(
+      [master, agent, agent].map((checksum) => `${checksum}\n`),
+    );
+  });
+
+  it("hands a machine that shall join again passwords of the private key, where there is no secret", async () => {
+    const addresses = Object.keys(await stacks.mesos.resources());
+    const address = addresses.find((name) => name.startsWith("null_resource.Cluster_Join_Agent2_"));
+
+    expect(await run(stacks.mesos, "apply", `-replace=${address}`, "-var", "cluster_secret=")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("1 added, 0 changed, 1 destroyed"),
+    });
+    expect(await handed("agent-2")).toBe(`${handedChecksum("agent", secretOfKey())}\n`);
+    expect(await handed("agent-1")).toBe(`${handedChecksum("agent", CLUSTER_SECRET)}\n`);
   });
 
   it("says what a master lacks", async () => {
@@ -172,10 +223,11 @@ describeTerraform("the app, with keys of an account", () => {
     expect(await pids()).toEqual(before);
   });
 
-  it("has written the account's keys nowhere, while all of it exists", async () => {
+  it("has written keys and secrets nowhere, while all of it exists", async () => {
     // what is looked for is found where it is
     expect(filesWith(project.directory, "sock-shop-master-1").length).toBeGreaterThan(3);
     expect(readFileSync(join(stacks.mesos.directory, "cdk.tf.json"), "utf8")).toContain("var.secret_key");
+    expect(filesWith(directory, handedChecksum("master", CLUSTER_SECRET))).toHaveLength(1);
     expectNoCanary();
   });
 
@@ -189,7 +241,7 @@ describeTerraform("the app, with keys of an account", () => {
     expect(printed).not.toContain(line);
   });
 
-  it("is destroyed without a trace of the keys", async () => {
+  it("is destroyed without a trace of them", async () => {
     expect(await run(stacks.shop, "destroy")).toMatchObject({ code: 0 });
     expect(await serviceStatus(rehearsal)).toEqual([]);
     expect(await pids()).toEqual(UNITS.map(() => ""));

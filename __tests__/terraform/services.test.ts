@@ -1,11 +1,9 @@
-import { copyFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { TerraformStack } from "cdktf";
 
 import { MesosTask, type MesosTaskProps } from "../../lib";
-import { hostPath } from "../../tools/rehearsal/machine-path";
-import type { Fault } from "../../tools/rehearsal/mesos/faults";
 import { describeTerraform, type StackFolder } from "../support/terraform";
 import { killedApply } from "./killed-apply";
 import { type ClusterAttributes, LoopbackHosts, type LoopbackHost } from "./loopback-hosts";
@@ -52,10 +50,6 @@ describeTerraform("services", () => {
     return hosts.project.stack("services");
   }
 
-  function plan(faults: Record<string, Fault>): void {
-    writeFileSync(hostPath(first.machine.root, "/etc/rehearsal/faults.json"), JSON.stringify(faults));
-  }
-
   async function reconcileTwice(): Promise<string> {
     const definition = await bash(first.machine, 'cat "$1"', definitionFile("keep"));
     const reconcile = "/opt/cdktf-mesos/launcher/bin/reconcile-task";
@@ -73,7 +67,7 @@ describeTerraform("services", () => {
   const stateFile = () => join(hosts.project.directory, "terraform.services.tfstate");
 
   it("that do not come up fail the apply, each with what was seen of it; the others run", async () => {
-    plan({ broken: "launch-failed", refused: "refused" });
+    hosts.rehearsal.plan({ broken: "launch-failed", refused: "refused" });
 
     const { code, output } = await declare({ ...KEPT, gone: {} }).apply();
 
@@ -97,7 +91,7 @@ describeTerraform("services", () => {
 
   it("are repaired, changed, taken out and left alone by the next apply, each as it needs", async () => {
     const before = { keep: await pid("keep"), web: await pid("web") };
-    plan({});
+    hosts.rehearsal.plan({});
     turns = reconcileTwice();
 
     const { code, output } = await declare({ ...KEPT, web: { version: "2" } }).apply();

@@ -153,8 +153,27 @@ describeTerraform("the variables", () => {
     );
   });
 
-  it.each(["0", "65536", "22.5"])("refuse what is no port: %s", async (port) => {
-    await expectRefused("mesos", `ssh_port=${port}`, "ssh_port must be a whole number from 1 to 65535.");
+  it("refuse a secret that is easily guessed, and do not tell it", async () => {
+    const { code, output } = await plan("mesos", "cluster_secret=hunter2-hunter2");
+
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(
+        "cluster_secret must have at least 16 characters; make one by: openssl rand -hex 32.",
+      ),
+    });
+    expect(output).not.toContain("hunter2");
+    expect(await plan("mesos", "cluster_secret=hunter2-hunter2-")).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ["ssh_port", "0", 65535],
+    ["ssh_port", "65536", 65535],
+    ["ssh_port", "22.5", 65535],
+    ["ssh_timeout_sec", "0", 86400],
+    ["task_timeout_sec", "86401", 86400],
+  ])("refuse what is no %s: %s", async (name, value, last) => {
+    await expectRefused("mesos", `${name}=${value}`, `${name} must be a whole number from 1 to ${last}.`);
   });
 
   it.each(["agent_count=4", "cluster_name=other", "forget_cluster=true"])(

@@ -4,6 +4,7 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { MesosCluster } from "../mesos/mesos-cluster";
 import { Network } from "../network/network";
+import type { ArtifactSettings } from "./artifact-settings";
 import { CLUSTER_OUTPUT, clusterOutput } from "./cluster-output";
 import { checkPrivateKeyFirst } from "./preflight";
 import type { Settings } from "./settings";
@@ -16,7 +17,13 @@ const SHOP_PORT = 80;
 
 /** The stack `mesos`: a network and a Mesos cluster in it. */
 export class MesosStack extends TerraformStack {
-  constructor(scope: Construct, id: string, settings: Settings, state: StateLocation) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings,
+    state: StateLocation,
+    artifacts: ArtifactSettings = {},
+  ) {
     super(scope, id);
     state.store(this);
     const variables = new Variables(this, settings, true);
@@ -30,13 +37,24 @@ export class MesosStack extends TerraformStack {
     const network = new Network(this, "Network", { networkName: settings.clusterName });
     const cluster = new MesosCluster(this, "Cluster", {
       ...settings,
+      ...artifacts,
       network,
       keyName: variables.keyName,
-      ssh: { privateKeyFile: variables.privateKeyFile, port: variables.sshPort },
+      ssh: {
+        privateKeyFile: variables.privateKeyFile,
+        port: variables.sshPort,
+        connectTimeoutSec: variables.sshTimeoutSec,
+      },
       adminCidrs: variables.adminCidrs,
+      clusterSecret: variables.clusterSecret,
     });
     cluster.allowToAgents("Shop", SHOP_PORT, variables.shopCidrs, "the shop from shop_cidrs");
 
+    this.addOutputs(cluster, variables);
+    checkPrivateKeyFirst(this, variables.privateKeyFile);
+  }
+
+  private addOutputs(cluster: MesosCluster, variables: Variables): void {
     this.output(CLUSTER_OUTPUT, "What the stack sock-shop needs to know", clusterOutput(cluster));
     this.output(
       "master_addresses",
@@ -54,7 +72,6 @@ export class MesosStack extends TerraformStack {
       'KEY, MASTER and SLAVE0… for a shell: eval "$(…)"',
       shellExports(cluster, variables),
     );
-    checkPrivateKeyFirst(this, variables.privateKeyFile);
   }
 
   private output(name: string, description: string, value: unknown): void {

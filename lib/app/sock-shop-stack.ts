@@ -29,13 +29,14 @@ export class SockShopStack extends TerraformStack {
         user: facts.sshUser,
         port: variables.sshPort,
         privateKeyFile: variables.privateKeyFile,
+        connectTimeoutSec: variables.sshTimeoutSec,
       },
       agentCount: settings.agentCount,
       agentResources: agentSize === undefined ? undefined : taskResources(agentSize),
       repair: variables.repair,
       forget: settings.forgetCluster,
     });
-    const shop = new SockShop(this, "SockShop", { cluster });
+    const shop = new SockShop(this, "SockShop", { cluster, startTimeoutSec: variables.taskTimeoutSec });
 
     const services = new TerraformOutput(this, "services", {
       description: "Names of the services",

@@ -31,10 +31,16 @@ export class Variables {
   public readonly keyName: string;
   public readonly privateKeyFile: string;
   public readonly sshPort: number;
+  /** How long Terraform tries to log in to a machine, in seconds. */
+  public readonly sshTimeoutSec: number;
+  /** How long a service may take to start, in seconds. */
+  public readonly taskTimeoutSec: number;
   public readonly adminCidrs: string[];
   /** `shop_cidrs`, or `admin_cidrs` where that is not set. */
   public readonly shopCidrs: string[];
   public readonly repair: string;
+  /** `cluster_secret`, empty where that is not set. */
+  public readonly clusterSecret: string;
 
   /**
    * @param needsNetworks whether the stack opens the firewall: only then `admin_cidrs` is asked for
@@ -44,12 +50,29 @@ export class Variables {
     settings: Settings,
     needsNetworks: boolean,
   ) {
-    this.accessKey = this.secret("access_key", "AWS access key");
-    this.secretKey = this.secret("secret_key", "AWS secret key");
+    this.accessKey = this.awsKey("access_key", "AWS access key");
+    this.secretKey = this.awsKey("secret_key", "AWS secret key");
     this.region = this.text("aws_region", "AWS region", "eu-west-1");
     this.keyName = this.keyPairName();
     this.privateKeyFile = this.keyFile();
-    this.sshPort = this.port();
+    this.sshPort = this.wholeNumber(
+      "ssh_port",
+      "Port the SSH server of the machines' image listens on",
+      22,
+      65535,
+    );
+    this.sshTimeoutSec = this.wholeNumber(
+      "ssh_timeout_sec",
+      "Seconds for which logging in to a machine is tried",
+      900,
+      86400,
+    );
+    this.taskTimeoutSec = this.wholeNumber(
+      "task_timeout_sec",
+      "Seconds a service may take to start",
+      600,
+      86400,
+    );
     const admin = this.cidrs(
       "admin_cidrs",
       "Networks that may open SSH connections",
@@ -64,6 +87,7 @@ export class Variables {
     this.shopCidrs = Token.asList(
       Fn.conditional(Op.gte(Fn.lengthOf(shop.listValue), 1), shop.listValue, admin.listValue),
     );
+    this.clusterSecret = this.clusterSecretText();
     this.repair = this.text("repair", "Any new value: every service is reconciled again", "");
     for (const key of Object.keys(SETTING_VARIABLES) as (keyof Settings)[]) this.setting(key, settings[key]);
   }
@@ -79,14 +103,33 @@ export class Variables {
   }
 
   /** Sensitive keeps it from the output; ephemeral from plan and state, where a sensitive value stands in the clear. */
-  private secret(name: string, description: string): string {
-    this.declare(name, {
-      type: "string",
-      description: `${description}; unset: the provider's usual chain of credentials`,
-      default: "",
-      sensitive: true,
-    }).addOverride("ephemeral", true);
+  private secret(
+    name: string,
+    description: string,
+    validation?: TerraformVariableConfig["validation"],
+  ): TerraformVariable {
+    const config = { type: "string", description, default: "", sensitive: true, validation };
+    const variable = this.declare(name, config);
+    variable.addOverride("ephemeral", true);
+    return variable;
+  }
+
+  private awsKey(name: string, description: string): string {
+    this.secret(name, `${description}; unset: the provider's usual chain of credentials`);
     return `\${var.${name} == "" ? null : var.${name}}`;
+  }
+
+  private clusterSecretText(): string {
+    return this.secret(
+      "cluster_secret",
+      "What all passwords of the cluster are derived from; unset: the private key and the cluster's name",
+      [
+        {
+          condition: '${var.cluster_secret == "" || length(var.cluster_secret) >= 16}',
+          errorMessage: "cluster_secret must have at least 16 characters; make one by: openssl rand -hex 32.",
+        },
+      ],
+    ).stringValue;
   }
 
   /**
@@ -148,15 +191,15 @@ export class Variables {
     }).stringValue;
   }
 
-  private port(): number {
-    return this.declare("ssh_port", {
+  private wholeNumber(name: string, description: string, defaultValue: number, last: number): number {
+    return this.declare(name, {
       type: "number",
-      description: "Port the SSH server of the machines' image listens on",
-      default: 22,
+      description,
+      default: defaultValue,
       validation: [
         {
-          condition: "${var.ssh_port >= 1 && var.ssh_port <= 65535 && floor(var.ssh_port) == var.ssh_port}",
-          errorMessage: "ssh_port must be a whole number from 1 to 65535.",
+          condition: `\${var.${name} >= 1 && var.${name} <= ${last} && floor(var.${name}) == var.${name}}`,
+          errorMessage: `${name} must be a whole number from 1 to ${last}.`,
         },
       ],
     }).numberValue;

@@ -1,8 +1,10 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ValidationError } from "../errors";
+import type { MachineFile } from "../machine/cloud-config";
 import { instanceSize, isArm, type MachineSize, taskResources } from "../machine/instance-type";
 import { MachineImage } from "../machine/machine-image";
+import { artifactsFile } from "../machine/node-artifacts";
 import type { INetwork } from "../network/network";
 import { validateOwnerName } from "../private/owner-name";
 import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
@@ -12,7 +14,13 @@ import { type MasterPlace, masterPlaces } from "./master-addresses";
 import type { MesosClusterProps } from "./mesos-cluster";
 import { type ResolvedSshAccess, resolveSshAccess } from "./ssh-access";
 
-const DEFAULTS = { masterCount: 1, masterType: "t3.small", agentCount: 3, agentType: "t3.large" } as const;
+const DEFAULTS = {
+  masterCount: 1,
+  masterType: "t3.small",
+  agentCount: 3,
+  agentType: "t3.large",
+  startTimeoutSec: 900,
+} as const;
 
 /** The props with every default applied and everything computed that can be. */
 export interface ClusterPlan {
@@ -26,6 +34,9 @@ export interface ClusterPlan {
   readonly subnetCidrs: string[];
   readonly places: MasterPlace[];
   readonly weave: WeaveNetwork;
+  /** Where machines get what they are made of. */
+  readonly artifacts: MachineFile;
+  readonly startTimeoutSec: number;
 }
 
 /**
@@ -52,6 +63,8 @@ export function planCluster(scope: Construct, props: MesosClusterProps): Cluster
     subnetCidrs,
     places: masterPlaces(subnetCidrs, masterCount),
     weave,
+    artifacts: artifactsFile(scope, props.artifacts ?? {}, props.artifactMirror),
+    startTimeoutSec: props.startTimeoutSec ?? DEFAULTS.startTimeoutSec,
   };
 }
 
@@ -75,6 +88,24 @@ function validateProps(scope: Construct, props: MesosClusterProps): void {
   validateInstanceType(scope, "agentType", props.agentType ?? DEFAULTS.agentType);
   validateAgentResources(scope, props.agentResources);
   validateSubnets(scope, props.network, publicAddresses(props));
+  validateWholeNumber(
+    scope,
+    "startTimeoutSec",
+    props.startTimeoutSec ?? DEFAULTS.startTimeoutSec,
+    [60, 86400],
+  );
+  validateSecret(scope, "clusterSecret", props.clusterSecret);
+  validateSecret(scope, "registryAuth", props.registryAuth);
+}
+
+/** The text itself is not told: what is printed is read by many. */
+function validateSecret(scope: Construct, property: string, secret: string | undefined): void {
+  if (secret !== undefined && !Token.isUnresolved(secret)) {
+    throw new ValidationError(
+      scope,
+      `'${property}' must be a Terraform value, got a text that would stand in the configuration; use a variable`,
+    );
+  }
 }
 
 function validateKeyName(scope: Construct, keyName: string): void {

@@ -12,9 +12,11 @@ import { type ClusterPlan, planCluster } from "./cluster-plan";
 import { Firewall, validateCidrs, validateDescription } from "./firewall";
 import { ImportedCluster, type MesosClusterAttributes } from "./imported-cluster";
 import { NodeInstanceProfile } from "./instance-profile";
+import { Join } from "./join";
 import { Launcher, type LauncherOptions, type MesosHost } from "./launcher";
 import { quorum, zooKeeperUrl } from "./master-addresses";
 import { Masters, type NodeGroupProps } from "./masters";
+import type { NodeOptions } from "./node-options";
 import { nodeUserData, type NodeSettings } from "./node-user-data";
 import { ZOOKEEPER_PORT } from "./ports";
 import type { SshAccess } from "./ssh-access";
@@ -36,7 +38,7 @@ export interface IMesosCluster extends IConstruct {
 }
 
 /** Properties for `MesosCluster`. */
-export interface MesosClusterProps extends LauncherOptions {
+export interface MesosClusterProps extends LauncherOptions, NodeOptions {
   /**
    * Name of the cluster: prefix of the name of every resource, and the value of the tag `cdktf-mesos:cluster`.
    *
@@ -134,7 +136,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
   public readonly agentResources: MachineSize;
   /** User that logs in to the machines. */
   public readonly sshUser: string;
-  /** What must exist before the cluster is of use. */
+  /** What exists once the cluster is ready: every master answers, one leads, all agents are registered, Weave is whole. */
   public readonly ready: ITerraformDependable[];
   private readonly firewall: Firewall;
 
@@ -166,7 +168,16 @@ export class MesosCluster extends Construct implements IMesosCluster {
       instanceId: id,
     }));
     this.agentAddresses = instances.map(({ privateIp }) => privateIp);
-    this.ready = [reachable, ...masters.reach, ...instances];
+    const join = new Join(this, "Join", {
+      clusterName: props.clusterName,
+      masters: this.masters,
+      agents: this.agents,
+      ssh: plan.ssh,
+      options: props,
+      startTimeoutSec: plan.startTimeoutSec,
+      reach: [reachable, ...masters.reach],
+    });
+    this.ready = [join.ready];
     this._launcher = new Launcher(this, "Launcher", {
       hosts: this.masters,
       ssh: plan.ssh,
@@ -215,23 +226,23 @@ export class MesosCluster extends Construct implements IMesosCluster {
       volumeGiB: MASTER_VOLUME_GIB,
       subnetCidrs: plan.subnetCidrs,
       places: plan.places,
-      userData: (index) => nodeUserData({ ...settings, NODE_ROLE: "master", MASTER_ID: String(index + 1) }),
+      userData: (index) =>
+        nodeUserData("master", { ...settings, MASTER_ID: String(index + 1) }, plan.artifacts),
     });
   }
 
   private createAgents(group: NodeGroup, plan: ClusterPlan): Agents {
-    const resources = mesosResources(plan.agentResources);
+    const settings = {
+      ...this.nodeSettings(plan.weave),
+      MESOS_RESOURCES: mesosResources(plan.agentResources),
+    };
     return new Agents(this, "Agents", {
       ...group,
       securityGroupId: this.firewall.groupIds.agents,
       instanceType: plan.agentType,
       volumeGiB: AGENT_VOLUME_GIB,
       count: plan.agentCount,
-      userData: nodeUserData({
-        ...this.nodeSettings(plan.weave),
-        NODE_ROLE: "agent",
-        MESOS_RESOURCES: resources,
-      }),
+      userData: nodeUserData("agent", settings, plan.artifacts),
     });
   }
 

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { sha256 } from "../private/hash";
 import { terraformLiteral } from "../private/terraform-literal";
+import type { HealthCheck } from "./health-check";
 import { type Launcher, UPLOADS } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
 import { sshConnection } from "./ssh-access";
@@ -87,6 +88,19 @@ export interface MesosTaskProps {
    * @default - none
    */
   readonly links?: TaskLink[];
+  /**
+   * How Mesos finds out whether the task is well. A task with one counts as started when it has passed it once, and is
+   * killed and started anew when it is sick.
+   *
+   * @default - none: a task is well as long as its process runs
+   */
+  readonly healthCheck?: HealthCheck;
+  /**
+   * Time the task has to end by itself when it is stopped, between SIGTERM and SIGKILL, in seconds.
+   *
+   * @default - 3, as Mesos has it
+   */
+  readonly killGraceSec?: number;
   /**
    * How many copies run, all found by the task's name. Their ids in Mesos are `<taskName>-1` and so on.
    *

@@ -31,13 +31,19 @@ export interface SshAccess {
    * @default - the nodes are reached directly
    */
   readonly bastionHost?: string;
+  /**
+   * How long Terraform tries to log in to a node, in seconds: one that was just made is still booting, and a refused key
+   * is tried again until then too.
+   *
+   * @default 900
+   */
+  readonly connectTimeoutSec?: number;
 }
 
 /** `SshAccess` with its defaults applied. */
 export type ResolvedSshAccess = Required<Omit<SshAccess, "bastionHost">> & Pick<SshAccess, "bastionHost">;
 
-/** How long Terraform tries to connect to a node that is still booting. */
-const CONNECT_TIMEOUT = "15m";
+const DEFAULT_CONNECT_TIMEOUT_SEC = 900;
 
 /**
  * Applies the defaults.
@@ -58,12 +64,16 @@ export function resolveSshAccess(scope: Construct, access: SshAccess, imageUser:
     );
   }
   const { user = imageUser, port = SSH_PORT, bastionHost } = access;
+  const { connectTimeoutSec = DEFAULT_CONNECT_TIMEOUT_SEC } = access;
   if (!Token.isUnresolved(user) && !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)) {
     throw new ValidationError(scope, `'ssh.user' must be the name of a user, got ${JSON.stringify(user)}`);
   }
   if (!Token.isUnresolved(port)) validateWholeNumber(scope, "ssh.port", port, [1, 65535]);
   if (bastionHost !== undefined) validateHost(scope, "ssh.bastionHost", bastionHost);
-  return { ...access, user, port };
+  if (!Token.isUnresolved(connectTimeoutSec)) {
+    validateWholeNumber(scope, "ssh.connectTimeoutSec", connectTimeoutSec, [1, 86400]);
+  }
+  return { ...access, user, port, connectTimeoutSec };
 }
 
 /**
@@ -89,6 +99,6 @@ export function sshConnection(access: ResolvedSshAccess, host: string): SSHProvi
     port: access.port,
     privateKey: Fn.file(Fn.pathexpand(access.privateKeyFile)),
     bastionHost: access.bastionHost,
-    timeout: CONNECT_TIMEOUT,
+    timeout: `${access.connectTimeoutSec}s`,
   };
 }

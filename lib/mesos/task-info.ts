@@ -1,4 +1,5 @@
 import { WEAVE_NETWORK_NAME } from "../weave/weave-network";
+import type { HealthCheck } from "./health-check";
 import type { TaskLink } from "./task-link";
 
 /** What a task is, as the one who declares it says it. */
@@ -15,6 +16,9 @@ export interface TaskSpec {
   readonly hostPorts: number[];
   readonly labels: Record<string, string>;
   readonly links: TaskLink[];
+  readonly healthCheck?: HealthCheck;
+  /** Time between SIGTERM and SIGKILL, in seconds. */
+  readonly killGraceSec?: number;
   /** How many copies run; without it there is one, which has no number. */
   readonly replicas?: number;
 }
@@ -32,6 +36,8 @@ export interface TaskInfo {
   readonly resources: readonly (Scalar | Ranges)[];
   readonly command: CommandInfo;
   readonly container: object;
+  readonly health_check?: object;
+  readonly kill_policy?: object;
   readonly labels?: object;
   readonly discovery: object;
 }
@@ -82,6 +88,8 @@ export function taskInfo(spec: TaskSpec, id: string): TaskInfo {
       mesos: { image: { type: "DOCKER", cached: true, docker: { name: spec.image } } },
       network_infos: onHost ? undefined : [{ name: WEAVE_NETWORK_NAME }],
     },
+    health_check: spec.healthCheck?._info(),
+    kill_policy: killPolicy(spec.killGraceSec),
     labels: labels.length > 0 ? { labels } : undefined,
     discovery: {
       visibility: "CLUSTER",
@@ -89,6 +97,10 @@ export function taskInfo(spec: TaskSpec, id: string): TaskInfo {
       ports: { ports: listens.map((number) => ({ number, protocol: "tcp" })) },
     },
   };
+}
+
+function killPolicy(graceSec: number | undefined): object | undefined {
+  return graceSec === undefined ? undefined : { grace_period: { nanoseconds: graceSec * 1e9 } };
 }
 
 function ports(hostPorts: readonly number[]): Ranges[] {

@@ -1,14 +1,11 @@
 import { TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { ValidationError } from "../errors";
+import { DOCKER_IMAGE } from "../private/docker-image";
 import { validateKnownNumber, validateWholeNumber } from "../private/whole-number";
 import type { IMesosCluster } from "./mesos-cluster";
 import type { MesosTaskProps } from "./mesos-task";
 import type { TaskSpec } from "./task-info";
-
-/** Registry with a port, path, tag, digest: all but the path may be missing, but not be empty. */
-const IMAGE =
-  /^[a-zA-Z0-9][\w.-]*(?::\d+(?=\/))?(?:\/[\w.-]+)*(?::\w[\w.-]*)?(?:@[a-zA-Z0-9]+:[0-9a-fA-F]+)?$/;
 
 /** How long a task may take to start where its props do not say. */
 export const DEFAULT_START_TIMEOUT_SEC = 600;
@@ -37,12 +34,13 @@ export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
     memoryMiB >= 32 && memoryMiB <= 2 ** 24,
     "from 32, the least Mesos takes, to 16777216",
   );
-  validateWholeNumber(
-    scope,
-    "startTimeoutSec",
-    props.startTimeoutSec ?? DEFAULT_START_TIMEOUT_SEC,
-    [1, 86400],
-  );
+  const { startTimeoutSec = DEFAULT_START_TIMEOUT_SEC } = props;
+  if (!Token.isUnresolved(startTimeoutSec)) {
+    validateWholeNumber(scope, "startTimeoutSec", startTimeoutSec, [1, 86400]);
+  }
+  props.healthCheck?._validate(scope);
+  if (props.killGraceSec !== undefined)
+    validateWholeNumber(scope, "killGraceSec", props.killGraceSec, [0, 3600]);
   validatePorts(scope, "ports", ports);
   validatePorts(scope, "hostPorts", hostPorts);
   validatePorts(
@@ -82,7 +80,7 @@ function validateTaskName(scope: Construct, taskName: string): void {
 }
 
 function validateImage(scope: Construct, image: string): void {
-  if (!Token.isUnresolved(image) && !IMAGE.test(image)) {
+  if (!Token.isUnresolved(image) && !DOCKER_IMAGE.test(image)) {
     throw new ValidationError(
       scope,
       `'image' must be a Docker image like "weaveworksdemos/catalogue:0.3.5", got ${JSON.stringify(image)}`,

@@ -1,3 +1,4 @@
+import { HealthCheck } from "../mesos/health-check";
 import { TASK_DOMAIN } from "../mesos/task-domain";
 import type { TaskLink } from "../mesos/task-link";
 
@@ -20,7 +21,16 @@ export interface SockShopService {
   /** Ports of the agent itself: then a copy runs on every agent. */
   readonly hostPorts?: number[];
   readonly links?: TaskLink[];
+  readonly healthCheck: HealthCheck;
+  /** Time to end by itself, in seconds, where Mesos' 3 do not do. */
+  readonly killGraceSec?: number;
 }
+
+/** A JVM on a fifth of a cpu is slow to start. */
+const JAVA_GRACE_SEC = 240;
+
+/** Databases write what they hold before they end. */
+const DATABASE_GRACE_SEC = 15;
 
 const JAVA_OPTIONS =
   "-Xms64m -Xmx128m -XX:+UseG1GC -Djava.security.egd=file:/dev/urandom -Dspring.zipkin.enabled=false";
@@ -33,6 +43,7 @@ const MONGO = {
   args: ["mongod", "--wiredTigerCacheSizeGB=0.25"],
   memoryMiB: 512,
   ports: [27017],
+  ...database(27017),
 };
 
 /**
@@ -50,6 +61,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     environment: { MYSQL_ALLOW_EMPTY_PASSWORD: "true", MYSQL_DATABASE: "socksdb" },
     memoryMiB: 512,
     ports: [3306],
+    ...database(3306),
   },
   { name: "carts-db", ...MONGO },
   { name: "orders-db", ...MONGO },
@@ -60,6 +72,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     digest: "695bc22c11396c7ae747118c56e619f3b3295d9d4cbec999d30230b3f399a389",
     memoryMiB: 512,
     ports: [27017],
+    ...database(27017),
   },
   {
     name: "session-db",
@@ -68,6 +81,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     digest: "1a3f1d22b72656df6e7444e1f0b76ca08602981ebfc72ffc77bd023af0b18055",
     memoryMiB: 128,
     ports: [6379],
+    ...database(6379),
   },
   {
     name: "rabbitmq",
@@ -76,6 +90,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     digest: "6b0fe7a3a89f29e4ec21b159a8a39590886872c8ba5fb8447b4eb4d42a45617d",
     memoryMiB: 512,
     ports: [5672],
+    ...database(5672),
   },
   {
     name: "catalogue",
@@ -89,6 +104,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     ],
     memoryMiB: 200,
     ports: [80],
+    healthCheck: HealthCheck.http(80, "/health"),
     links: [{ taskName: "catalogue-db", port: 3306, startAfter: true }],
   },
   {
@@ -134,6 +150,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     command: ["/app", "-port=80"],
     memoryMiB: 200,
     ports: [80],
+    healthCheck: HealthCheck.http(80, "/health"),
   },
   {
     name: "user",
@@ -144,6 +161,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     environment: { USER_DATABASE: "mongodb" },
     memoryMiB: 200,
     ports: [80],
+    healthCheck: HealthCheck.http(80, "/health"),
     links: [{ taskName: "user-db", port: 27017, startAfter: true }],
   },
   {
@@ -155,6 +173,7 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     environment: { SESSION_REDIS: "true" },
     memoryMiB: 1000,
     ports: [8079],
+    healthCheck: HealthCheck.http(8079, "/"),
     links: [
       ...["carts", "catalogue", "orders", "user"].map((taskName) => ({ taskName, port: 80 })),
       { taskName: "session-db", port: 6379 },
@@ -170,6 +189,8 @@ export const SOCK_SHOP_SERVICES: readonly SockShopService[] = [
     cpus: 0.1,
     memoryMiB: 64,
     hostPorts: [80],
+    // it answers 404 and 502 for what is not its own fault
+    healthCheck: HealthCheck.tcp(80),
     links: [{ taskName: "front-end", port: 8079 }],
   },
 ];
@@ -181,11 +202,17 @@ function host(service: string): string {
 /** What the services in Java have in common. */
 function java(
   ...options: string[]
-): Pick<SockShopService, "command" | "environment" | "memoryMiB" | "ports"> {
+): Pick<SockShopService, "command" | "environment" | "memoryMiB" | "ports" | "healthCheck"> {
   return {
     command: ["/usr/local/bin/java.sh", "-jar", "/usr/src/app/app.jar", "--port=80", ...options],
     environment: { JAVA_OPTS: JAVA_OPTIONS },
     memoryMiB: 500,
     ports: [80],
+    healthCheck: HealthCheck.http(80, "/health", { graceSec: JAVA_GRACE_SEC }),
   };
+}
+
+/** What databases and the message queue have in common: they are well when they take connections. */
+function database(port: number): Pick<SockShopService, "healthCheck" | "killGraceSec"> {
+  return { healthCheck: HealthCheck.tcp(port), killGraceSec: DATABASE_GRACE_SEC };
 }

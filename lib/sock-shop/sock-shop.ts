@@ -69,6 +69,12 @@ export interface SockShopProps {
    */
   readonly environment?: Record<string, string>;
   /**
+   * How long each service may take from its definition to running, in seconds; the pull of its image included.
+   *
+   * @default 600
+   */
+  readonly startTimeoutSec?: number;
+  /**
    * What is different for single services, by name.
    *
    * @default - nothing
@@ -91,6 +97,7 @@ export class SockShop extends Construct {
 
   private createTask(service: SockShopService, props: SockShopProps, options: SockShopServiceOptions): void {
     const { name, shellCommand, command, args, memoryMiB, ports, hostPorts, links } = service;
+    const { healthCheck, killGraceSec } = service;
     new MesosTask(this, pascalCase(name), {
       cluster: props.cluster,
       taskName: name,
@@ -104,6 +111,9 @@ export class SockShop extends Construct {
       ports,
       hostPorts,
       links,
+      healthCheck,
+      killGraceSec,
+      startTimeoutSec: props.startTimeoutSec,
       replicas: hostPorts === undefined ? undefined : (props.cluster._launcher.agents.count ?? 1),
     });
   }

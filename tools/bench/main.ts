@@ -1,62 +1,46 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
-import { compare } from "./comparison";
-import { measure } from "./measurement";
-import { bareCdktf, ourApp, stockApp } from "./programs";
-import { type Results, resultTables, verdicts, verdictTable } from "./report";
-import { checkSameStacks, writeStockProject } from "./stock/stock-project";
+import { type Findings, verdictTable } from "./goal";
+import { measureLaunch } from "./launch";
+import { withResults } from "./results-page";
+import { measureSynth } from "./synth";
 
-const FOLDER = join(__dirname, "../../dist/bench");
 const PAGE = join(__dirname, "../../docs/benchmarks.md");
-const [OUR_WAY, STOCK_WAY, BARE] = ["ours", "stock template", 'bare `require("cdktf")`'];
-const ROUNDS = 5;
-const AGENTS = [10, 100, 1000];
+const PARTS: Readonly<Record<string, () => Promise<Findings>>> = {
+  synth: measureSynth,
+  launch: measureLaunch,
+};
 
-async function main(args: string[]): Promise<void> {
-  if (args.some((arg) => arg !== "--write")) {
-    throw new Error(`the only option is --write, got ${JSON.stringify(args)}`);
+async function main(args: readonly string[]): Promise<void> {
+  const known = [...Object.keys(PARTS), "--write"];
+  const unknown = args.find((arg) => !known.includes(arg));
+  if (unknown !== undefined) {
+    throw new Error(`arguments must be of ${known.join(", ")}, got ${JSON.stringify(unknown)}`);
   }
-  const stock = await stockProject();
-  const results: Results = {
-    machine: `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-    ways: await compare([ourApp(OUR_WAY), stockApp(STOCK_WAY, stock), bareCdktf(BARE)], ROUNDS),
-    ourWay: OUR_WAY,
-    curve: await curve(),
-  };
-  const goals = verdicts(results, STOCK_WAY);
-  const text = `${resultTables(results)}\n\n${verdictTable(goals)}`;
-  process.stdout.write(`${text}\n`);
-  if (args.includes("--write")) refresh(text);
-  if (goals.some(({ met }) => !met)) process.exitCode = 1;
+  forgetSettings();
+  const named = args.filter((arg) => arg !== "--write");
+  for (const part of named.length > 0 ? named : Object.keys(PARTS)) {
+    await play(part, args.includes("--write"));
+  }
 }
 
-/** Makes the stock project, and sure that it does what ours does. */
-async function stockProject(): Promise<string> {
-  const [ours, stock] = [join(FOLDER, "ours"), join(FOLDER, "stock")];
-  mkdirSync(ours, { recursive: true });
-  await measure(ourApp(OUR_WAY), ours);
-  writeStockProject(stock, join(ours, "out"));
-  await measure(stockApp(STOCK_WAY, stock), stock);
-  checkSameStacks(join(ours, "out"), join(stock, "out"));
-  return stock;
+/** What a person has set for a cluster of theirs must not change what is measured. */
+function forgetSettings(): void {
+  const names = Object.keys(process.env).filter((name) => /^(?:TF_VAR|CDKTF)_/.test(name));
+  for (const name of names) Reflect.deleteProperty(process.env, name);
 }
 
-async function curve(): Promise<Results["curve"]> {
-  const medians = await compare(
-    AGENTS.map((agents) => ourApp(String(agents), agents)),
-    ROUNDS,
-  );
-  return new Map([...medians].map(([agents, measurement]) => [Number(agents), measurement]));
+async function play(part: string, write: boolean): Promise<void> {
+  const { text, verdicts } = await (PARTS[part] as () => Promise<Findings>)();
+  const results = [`Machine: ${machine()}.`, text, verdictTable(verdicts)].join("\n\n");
+  process.stdout.write(`${results}\n\n`);
+  if (write) writeFileSync(PAGE, withResults(readFileSync(PAGE, "utf8"), part, results));
+  if (verdicts.some(({ met }) => !met)) process.exitCode = 1;
 }
 
-/** Replaces what stands between the page's two marks. */
-function refresh(text: string): void {
-  const [begin, end] = ["<!-- results -->", "<!-- end of results -->"];
-  const page = readFileSync(PAGE, "utf8");
-  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
-  if (before < 0 || after < before) throw new Error(`${PAGE} must hold ${begin} and, after it, ${end}`);
-  writeFileSync(PAGE, `${page.slice(0, before)}${begin}\n\n${text}\n\n${page.slice(after)}`);
+function machine(): string {
+  return `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -38,7 +38,7 @@ export async function measure(program: Program, folder: string): Promise<Measure
 function run(program: Program, args: string[], env: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: program.directory,
-    env: { ...withoutSettings(process.env), ...env },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -53,9 +53,4 @@ function run(program: Program, args: string[], env: Record<string, string>): Pro
         : fail(new Error(`${program.name}: node ended with ${code ?? signal} and printed:\n${output}`)),
     );
   });
-}
-
-/** What a person has set for a cluster of theirs must not change what is measured. */
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:TF_VAR|CDKTF)_/.test(name)));
 }

@@ -1,5 +1,3 @@
-import type { Measurement } from "./measurement";
-
 /** The middle of some numbers; of an even count, halfway between the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -8,10 +6,12 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Medians of time and memory, each by itself. */
-export function medianOf(runs: readonly Measurement[]): Measurement {
-  return {
-    seconds: median(runs.map(({ seconds }) => seconds)),
-    peakMiB: median(runs.map(({ peakMiB }) => peakMiB)),
-  };
+/** Medians of the figures of some runs, each figure by itself. */
+export function medianOf<Figure extends string>(
+  runs: readonly Readonly<Record<Figure, number>>[],
+): Record<Figure, number> {
+  const figures = Object.keys(runs[0] ?? {}) as Figure[];
+  return Object.fromEntries(
+    figures.map((figure) => [figure, median(runs.map((run) => run[figure]))]),
+  ) as Record<Figure, number>;
 }

@@ -1,5 +1,6 @@
 import { program } from "commander";
 
+import { labCommand } from "./lab";
 import { providerCommand } from "./provider";
 import { rehearseCommand } from "./rehearse";
 
@@ -8,6 +9,7 @@ program
   .description("Testing kit, rehearsal and daily commands for cdktf-mesos.")
   .addCommand(providerCommand())
   .addCommand(rehearseCommand())
+  .addCommand(labCommand())
   .showHelpAfterError();
 
 program.parseAsync().catch((error: unknown) => {

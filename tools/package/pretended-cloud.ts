@@ -5,8 +5,23 @@ import { command } from "./command";
 /** What keeps a trial off the network, and its output free of colours. */
 const QUIET = { CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", FORCE_COLOR: "0" };
 
-/** A program whose resources need no machine that answers: a network and a cluster, without any task. */
+/** A program whose resources need no machine that answers: a network alone. */
+export function networkProgram(): string {
+  return program('new Network(stack, "Network", { networkName: "payments", privateSubnets: true });');
+}
+
+/** A program that can only be planned, since its machines are to be reached by SSH: a cluster in that network. */
 export function clusterProgram(privateKeyFile: string): string {
+  return program(`new MesosCluster(stack, "Mesos", {
+  clusterName: "payments",
+  network: new Network(stack, "Network", { networkName: "payments", privateSubnets: true }),
+  keyName: "trial",
+  ssh: { privateKeyFile: ${JSON.stringify(privateKeyFile)} },
+  adminCidrs: ["203.0.113.7/32"],
+});`);
+}
+
+function program(resources: string): string {
   return `
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
@@ -17,15 +32,21 @@ const app = new App();
 const stack = new TerraformStack(app, "payments");
 new AwsProvider(stack, "Aws", { region: "eu-west-1" });
 new NullProvider(stack, "Null");
-new MesosCluster(stack, "Mesos", {
-  clusterName: "payments",
-  network: new Network(stack, "Network", { networkName: "payments" }),
-  keyName: "trial",
-  ssh: { privateKeyFile: ${JSON.stringify(privateKeyFile)} },
-  adminCidrs: ["203.0.113.7/32"],
-});
+${resources}
 app.synth();
 `;
+}
+
+/**
+ * Plans a project's stack `payments` with the installed tools as the README says.
+ *
+ * @returns how many resources there would be
+ * @throws Error when the command fails, or plans nothing
+ */
+export function planProvider(project: string): number {
+  const planned = /Plan: (\d+) to add, 0 to change, 0 to destroy/.exec(withProvider(project, "diff"));
+  if (planned === null) throw new Error("Terraform does not say what it would make");
+  return Number(planned[1]);
 }
 
 /**
@@ -57,10 +78,14 @@ interface Changes {
 }
 
 function deployed(project: string, verb: "deploy" | "destroy"): Changes {
-  const cdktf = ["npx", "cdktf", verb, "payments", "--auto-approve", "--skip-provider-lock"];
+  return changes(withProvider(project, verb, "--auto-approve"));
+}
+
+function withProvider(project: string, verb: string, ...options: string[]): string {
+  const cdktf = ["npx", "cdktf", verb, "payments", "--skip-provider-lock", ...options];
   const settings = Object.entries(QUIET).map(([name, value]) => `${name}=${value}`);
   const tools = ["npx", "--no-install", "cdktf-mesos-tools", "provider", "--", ...cdktf];
-  return changes(command(project, "env", ...settings, ...tools));
+  return command(project, "env", ...settings, ...tools);
 }
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { command } from "./command";
 import { readManifest, tarball } from "./manifest";
-import { clusterProgram, tryProvider } from "./pretended-cloud";
+import { clusterProgram, networkProgram, planProvider, tryProvider } from "./pretended-cloud";
 import { programs, synthesizes } from "./programs";
 import { checkScripts, checkWhole } from "./shipped-files";
 
@@ -49,7 +49,7 @@ function installPackages(project: string): void {
 
 function checkInstalled(modules: string): void {
   checkScripts(join(REPOSITORY, "lib"), join(modules, "cdktf-mesos/lib"));
-  for (const folder of ["bin", "cli", "rehearsal", "testing"]) {
+  for (const folder of ["bin", "cli", "lab", "rehearsal", "testing"]) {
     checkWhole(join(TOOLS, folder), join(modules, "cdktf-mesos-tools", folder));
   }
   const unwanted = readdirSync(join(modules, "cdktf-mesos-tools")).filter((name) =>
@@ -71,7 +71,9 @@ function tryProgram(project: string, program: string, name: string): void {
 function tryTools(project: string): void {
   const key = join(project, "key");
   command(project, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
-  tryProgram(project, clusterProgram(key), "a cluster without tasks");
+  tryProgram(project, clusterProgram(key), "a cluster");
+  process.stdout.write(`cdktf-mesos-tools provider: ${planProvider(project)} resources planned\n`);
+  tryProgram(project, networkProgram(), "a network");
   rmSync(join(project, "cdktf.out"), { recursive: true });
   const count = tryProvider(project);
   process.stdout.write(`cdktf-mesos-tools provider: ${count} resources deployed, unchanged, destroyed\n`);

@@ -1,33 +1,38 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-const FILE = "rehearsal.pid";
+/** What a folder is used for. */
+export type DirectoryUse = "lab" | "rehearsal";
 
 /**
  * Makes a folder this process's own until it ends.
  *
  * @throws Error when another process that still runs has it
  */
-export function lockDirectory(directory: string): void {
+export function lockDirectory(directory: string, use: DirectoryUse): void {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = path.join(directory, FILE);
+  const file = lockFile(directory, use);
   const holder = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
   const pid = Number(holder.split(" ")[0]);
   if (holder !== "" && pid !== process.pid && holder === identityOf(pid)) {
     throw new Error(
-      `rehearsal: folder ${JSON.stringify(directory)} is used by process ${pid}; end that rehearsal or give this one another folder`,
+      `${use}: folder ${JSON.stringify(directory)} is used by process ${pid}; end that ${use} or give this one another folder`,
     );
   }
   fs.writeFileSync(file, identityOf(process.pid) ?? "");
 }
 
 /** Gives the folder up. */
-export function unlockDirectory(directory: string): void {
-  fs.rmSync(path.join(directory, FILE), { force: true });
+export function unlockDirectory(directory: string, use: DirectoryUse): void {
+  fs.rmSync(lockFile(directory, use), { force: true });
+}
+
+function lockFile(directory: string, use: DirectoryUse): string {
+  return path.join(directory, `${use}.pid`);
 }
 
 /** Process id and start time, since an id alone may come again. Undefined when there is no such process. */
-function identityOf(pid: number): string | undefined {
+export function identityOf(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     // the name before the last parenthesis may hold spaces; the start time is field 22

@@ -10,9 +10,22 @@ const SYSTEM_DIRECTORIES = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
  * @returns its path, or the name where it is nowhere, so that starting it tells
  */
 export function findProgram(name: string): string {
-  const directories = [...(process.env.PATH ?? "").split(":"), ...SYSTEM_DIRECTORIES];
-  const files = directories
-    .filter((directory) => directory !== "")
-    .map((directory) => path.join(directory, name));
-  return files.find((file) => fs.existsSync(file)) ?? name;
+  return (
+    [...onPath(name), ...SYSTEM_DIRECTORIES.map((directory) => path.join(directory, name))].find(isThere) ??
+    name
+  );
+}
+
+/** Whether `PATH` leads to a program. */
+export function isOnPath(name: string): boolean {
+  return onPath(name).some(isThere);
+}
+
+function onPath(name: string): string[] {
+  const directories = (process.env.PATH ?? "").split(path.delimiter).filter((directory) => directory !== "");
+  return directories.map((directory) => path.join(directory, name));
+}
+
+function isThere(file: string): boolean {
+  return fs.existsSync(file);
 }

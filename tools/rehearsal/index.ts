@@ -1,51 +1,40 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { CloudHooks } from "../testing";
 import { lockDirectory, unlockDirectory } from "./directory-lock";
 import { Instance } from "./instance";
-import { makeKeyPair } from "./key-pair";
-import { LoopbackCloud, MachineSummary } from "./loopback-cloud";
+import { keptKeyPair } from "./key-pair";
+import { LoopbackCloud } from "./loopback-cloud";
 import { LoopbackNetwork } from "./loopback-network";
 import { Machine, sweepMachine } from "./machine";
+import type { ClusterOptions } from "./mesos/cluster";
 import { Clusters, Placement } from "./mesos/clusters";
-import { Fault } from "./mesos/faults";
-import { nodeSettings } from "./mesos/node-settings";
+import { type Faults, planFaults } from "./mesos/faults";
 import { namespaceMode } from "./namespace";
+import type { PretendedAccount } from "./pretended-account";
+import { userDataFiles } from "./user-data";
 
 export type { CommandOptions, CommandResult, Machine } from "./machine";
 export type { MachineSummary } from "./loopback-cloud";
-export type { Fault } from "./mesos/faults";
+export type { Faults } from "./mesos/faults";
 
 /** What a rehearsal is started with. */
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<ClusterOptions, "seed" | "startDelaySec"> {
   /** A folder of its own: keys, and the machines' root directories. Made when it is not there. */
   readonly directory: string;
-  /**
-   * What goes wrong with tasks, by name, on every machine.
-   *
-   * @default - nothing
-   */
-  readonly faults?: Readonly<Record<string, Fault>>;
 }
 
 /** A pretended account whose instances are machines on loopback. */
-export interface Rehearsal {
-  /** What the test provider calls when something is created, changed or removed. */
-  readonly hooks: CloudHooks;
-  /** The port at which every machine's SSH server answers: `TF_VAR_ssh_port`. */
-  readonly sshPort: number;
-  /** The key that opens every machine; readable by its owner only. */
-  readonly privateKeyFile: string;
-  /** Its public half, as one line of `authorized_keys`. */
-  readonly publicKey: string;
-  /** The machines that run now. */
-  machines(): MachineSummary[];
+export interface Rehearsal extends PretendedAccount {
   /** A running machine by its instance's id. */
   machine(id: string): Machine | undefined;
   /** Where tasks run now. */
   placements(): readonly Placement[];
-  /** Takes the power away from every machine and removes what they had; the keys stay. */
-  close(): Promise<void>;
+  /** Plans what goes wrong with tasks, on the machines of now and those to come, in place of what was planned before. */
+  plan(faults: Faults): void;
+  /** From now on the machines take connections and never answer, as ones that hang do; or they answer again. */
+  hang(hangs: boolean): void;
+  /** How many connections to a machine's SSH server have been opened, by its instance's id; without one, to all. */
+  connections(id?: string): number;
 }
 
 /**
@@ -53,14 +42,15 @@ export interface Rehearsal {
  *
  * @throws Error when this host does not let machines be isolated, or the folder is in use; each with the way out
  */
-export async function startRehearsal({ directory, faults }: RehearsalOptions): Promise<Rehearsal> {
+export async function startRehearsal({ directory, ...options }: RehearsalOptions): Promise<Rehearsal> {
   const mode = await namespaceMode();
-  lockDirectory(directory);
+  lockDirectory(directory, "rehearsal");
   const machines = path.join(directory, "machines");
   await sweep(machines);
-  const { privateKeyFile, publicKey } = keyPair(directory);
+  const { privateKeyFile, publicKey } = keptKeyPair(directory, "rehearsal");
   const network = await LoopbackNetwork.claim();
-  const clusters = new Clusters();
+  const clusters = new Clusters(options);
+  let faults: Faults = {};
   const cloud = new LoopbackCloud(network, ({ id, private_ip, user_data_base64 }) =>
     Instance.launch({
       directory: machines,
@@ -69,7 +59,7 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
       publicKey,
       faults,
       clusters,
-      settings: nodeSettings(user_data_base64),
+      files: userDataFiles(user_data_base64),
       address: typeof private_ip === "string" ? private_ip : undefined,
     }),
   );
@@ -81,10 +71,16 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
     machines: () => cloud.machines(),
     placements: () => clusters.placements(),
     machine: (id) => cloud.instance(id)?.machine,
+    plan: (planned) => {
+      faults = planned;
+      for (const { machine } of cloud.instances()) planFaults(machine.root, faults);
+    },
+    hang: (hangs) => cloud.hang(hangs),
+    connections: (id) => cloud.connections(id),
     close: async () => {
       await cloud.close();
       clusters.close();
-      unlockDirectory(directory);
+      unlockDirectory(directory, "rehearsal");
     },
   };
 }
@@ -92,14 +88,4 @@ export async function startRehearsal({ directory, faults }: RehearsalOptions): P
 async function sweep(machines: string): Promise<void> {
   const stale = fs.existsSync(machines) ? fs.readdirSync(machines) : [];
   await Promise.all(stale.map((name) => sweepMachine(path.join(machines, name))));
-}
-
-function keyPair(directory: string): { privateKeyFile: string; publicKey: string } {
-  const privateKeyFile = path.join(directory, "id_ed25519");
-  if (!fs.existsSync(privateKeyFile)) {
-    const pair = makeKeyPair("rehearsal");
-    fs.writeFileSync(`${privateKeyFile}.pub`, `${pair.public}\n`);
-    fs.writeFileSync(privateKeyFile, pair.private, { mode: 0o600 });
-  }
-  return { privateKeyFile, publicKey: fs.readFileSync(`${privateKeyFile}.pub`, "utf8").trim() };
 }

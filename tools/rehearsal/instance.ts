@@ -1,20 +1,22 @@
-import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { authorize } from "./authorized-keys";
+import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
-import { FAULTS_FILE, Fault } from "./mesos/faults";
+import { type Faults, planFaults } from "./mesos/faults";
 import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
 import type { Clusters, Membership } from "./mesos/clusters";
-import type { NodeSettings } from "./mesos/node-settings";
+import { nodeSettings } from "./mesos/node-settings";
 import { NamespaceMode } from "./namespace";
+import { standInForNode } from "./node-stand-ins";
 import { SshServer } from "./ssh-server";
 import { StandIns } from "./stand-in/stand-ins";
 import { Journal } from "./systemd/journal";
 import { journalctl } from "./systemd/journalctl";
 import { Supervisor } from "./systemd/supervisor";
 import { systemctl } from "./systemd/systemctl";
+import { type UserDataFile, writeUserDataFiles } from "./user-data";
 
 /** What an instance is started from. */
 export interface InstanceOptions {
@@ -29,11 +31,11 @@ export interface InstanceOptions {
   /** Where it finds its cluster. */
   readonly clusters: Clusters;
   /**
-   * What its user-data says it is.
+   * What its user-data puts on it, from which it knows what it is.
    *
-   * @default - no node: a cluster of its own
+   * @default - nothing: it is no node, but a cluster of its own
    */
-  readonly settings?: NodeSettings;
+  readonly files?: readonly UserDataFile[];
   /**
    * Its private address.
    *
@@ -41,17 +43,17 @@ export interface InstanceOptions {
    */
   readonly address?: string;
   /**
-   * What goes wrong with tasks, by name.
+   * What goes wrong with tasks.
    *
    * @default - nothing
    */
-  readonly faults?: Readonly<Record<string, Fault>>;
+  readonly faults?: Faults;
 }
 
 const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
-export class Instance {
+export class Instance implements CloudMachine {
   /** Starts an instance: when this settles it answers. */
   public static async launch({
     directory,
@@ -60,13 +62,13 @@ export class Instance {
     publicKey,
     faults = {},
     clusters,
-    settings,
+    files,
     address,
   }: InstanceOptions): Promise<Instance> {
     const folder = path.join(directory, id);
     const machine = await Machine.boot({ directory: folder, name: id, mode, address, ports: API_PORTS });
     try {
-      return await Instance.equip(machine, folder, { publicKey, faults, clusters, settings });
+      return await Instance.equip(machine, folder, { publicKey, faults, clusters, files });
     } catch (error) {
       await machine.powerOff();
       throw error;
@@ -76,12 +78,15 @@ export class Instance {
   private static async equip(
     machine: Machine,
     folder: string,
-    { publicKey, faults = {}, clusters, settings }: Omit<InstanceOptions, "directory" | "id" | "mode">,
+    { publicKey, faults = {}, clusters, files = [] }: Omit<InstanceOptions, "directory" | "id" | "mode">,
   ): Promise<Instance> {
-    writeFaults(machine.root, faults);
+    planFaults(machine.root, faults);
     authorize(machine.root, HOMES, publicKey);
     const sshServer = new SshServer(machine);
     const supervisor = new Supervisor(machine, new Journal(path.join(folder, "journal.log")));
+    const settings = nodeSettings(files);
+    writeUserDataFiles(machine.root, files);
+    if (settings !== undefined) standInForNode(machine.root);
     const membership = clusters.join(machine, settings);
     const standIns = StandIns.install(machine, {
       systemctl: systemctl(supervisor),
@@ -107,12 +112,10 @@ export class Instance {
     return this.sshServer.hostKey;
   }
 
-  /** Serves an SSH connection. */
   public accept(socket: net.Socket): void {
     this.sshServer.accept(socket);
   }
 
-  /** Takes the power away and removes everything it had. */
   public async terminate(): Promise<void> {
     this.supervisor.close();
     // a leader that dies does not see its launcher die
@@ -122,10 +125,4 @@ export class Instance {
     this.sshServer.close();
     await this.machine.powerOff();
   }
-}
-
-function writeFaults(root: string, faults: Readonly<Record<string, Fault>>): void {
-  const file = path.join(root, FAULTS_FILE);
-  fs.mkdirSync(path.dirname(file));
-  fs.writeFileSync(file, `${JSON.stringify(faults)}\n`);
 }

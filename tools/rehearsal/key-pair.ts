@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { ParsedKey, utils } from "ssh2";
 
 /** An SSH key in OpenSSH's form. */
@@ -20,6 +22,20 @@ export function makeKeyPair(comment: string): KeyPair {
     const pair = utils.generateKeyPairSync("ed25519", { comment });
     if (works(pair)) return pair;
   }
+}
+
+/** The key pair that is kept in a folder, made when there is none: the private half's file, and the public half. */
+export function keptKeyPair(
+  directory: string,
+  comment: string,
+): { privateKeyFile: string; publicKey: string } {
+  const privateKeyFile = path.join(directory, "id_ed25519");
+  if (!fs.existsSync(privateKeyFile)) {
+    const pair = makeKeyPair(comment);
+    fs.writeFileSync(`${privateKeyFile}.pub`, `${pair.public}\n`);
+    fs.writeFileSync(privateKeyFile, pair.private, { mode: 0o600 });
+  }
+  return { privateKeyFile, publicKey: fs.readFileSync(`${privateKeyFile}.pub`, "utf8").trim() };
 }
 
 /** Whether what the private half signs is verified by the public one. */

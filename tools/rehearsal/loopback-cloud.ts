@@ -1,6 +1,5 @@
 import * as net from "node:net";
 import type { CloudHooks, CloudObject } from "../testing";
-import { Instance } from "./instance";
 import { LoopbackNetwork, refuse } from "./loopback-network";
 import { getsPublicAddress, instanceBehind } from "./public-address";
 
@@ -14,6 +13,14 @@ export interface MachineSummary {
   readonly addresses: readonly string[];
 }
 
+/** Whatever an instance is made into. */
+export interface CloudMachine {
+  /** Serves an SSH connection. */
+  accept(socket: net.Socket): void;
+  /** Takes the power away and removes everything it had. */
+  terminate(): Promise<void>;
+}
+
 /** Types whose objects decide which machine an address leads to. */
 const TRACKED = ["aws_instance", "aws_eip", "aws_eip_association", "aws_subnet"] as const;
 type TrackedType = (typeof TRACKED)[number];
@@ -22,24 +29,27 @@ type TrackedType = (typeof TRACKED)[number];
 type Owner = { readonly eip: string } | { readonly instance: string };
 
 /**
- * Turns what Terraform creates into machines on loopback: an `aws_instance` is a machine, an `aws_eip` or an
- * instance's own public address is 127.x.y.z with an SSH listener.
+ * Turns what Terraform creates into machines: an `aws_instance` is a machine, an `aws_eip` or an instance's own public
+ * address is 127.x.y.z with an SSH listener.
  */
-export class LoopbackCloud implements CloudHooks {
+export class LoopbackCloud<M extends CloudMachine> implements CloudHooks {
   private readonly records = new Map<TrackedType, Map<string, CloudObject>>(
     TRACKED.map((type) => [type, new Map<string, CloudObject>()]),
   );
-  private readonly launches = new Map<string, Promise<Instance>>();
-  private readonly running = new Map<string, Instance>();
+  private readonly launches = new Map<string, Promise<M>>();
+  private readonly running = new Map<string, M>();
   private readonly owners = new Map<string, Owner>();
+  private readonly opened = new Map<string, number>();
+  private readonly unanswered = new Set<net.Socket>();
+  private hangs = false;
 
   /**
    * @param network where addresses come from
-   * @param launch starts an instance
+   * @param launch starts an instance, in its subnet where that was made here
    */
   constructor(
     private readonly network: LoopbackNetwork,
-    private readonly launch: (object: CloudObject) => Promise<Instance>,
+    private readonly launch: (object: CloudObject, subnet: CloudObject | undefined) => Promise<M>,
   ) {}
 
   public async created(type: string, object: CloudObject): Promise<Partial<CloudObject> | undefined> {
@@ -74,21 +84,39 @@ export class LoopbackCloud implements CloudHooks {
   }
 
   /** A running instance by its id. */
-  public instance(id: string): Instance | undefined {
+  public instance(id: string): M | undefined {
     return this.running.get(id);
+  }
+
+  /** All running instances. */
+  public instances(): M[] {
+    return [...this.running.values()];
+  }
+
+  /** How many connections to an instance have been opened; without its id, to all there were. */
+  public connections(id?: string): number {
+    if (id === undefined) return [...this.opened.values()].reduce((sum, count) => sum + count, 0);
+    return this.opened.get(id) ?? 0;
+  }
+
+  /** Lets instances take connections and never answer; those that were not answered are cut when they answer again. */
+  public hang(hangs: boolean): void {
+    this.hangs = hangs;
+    if (!hangs) for (const socket of this.unanswered) socket.destroy();
   }
 
   /** Takes the power away from everything and stops listening. */
   public async close(): Promise<void> {
     this.network.close();
+    this.hang(false);
     await Promise.all([...this.launches.keys()].map((id) => this.terminate(id)));
   }
 
   private async startInstance(object: CloudObject): Promise<Partial<CloudObject> | undefined> {
-    const launch = this.launch(object);
+    const subnet = this.objects("aws_subnet").find(({ id }) => id === object.subnet_id);
+    const launch = this.launch(object, subnet);
     this.launches.set(object.id, launch);
     this.running.set(object.id, await launch);
-    const subnet = this.objects("aws_subnet").find(({ id }) => id === object.subnet_id);
     return getsPublicAddress(object, subnet)
       ? { public_ip: await this.allocate({ instance: object.id }) }
       : undefined;
@@ -105,14 +133,26 @@ export class LoopbackCloud implements CloudHooks {
   }
 
   private async allocate(owner: Owner): Promise<string> {
-    const accept = (socket: net.Socket) => {
-      const instance = this.running.get(this.instanceOf(owner) ?? "");
-      if (instance) instance.accept(socket);
-      else refuse(socket);
-    };
-    const address = await this.network.allocate(accept);
+    const address = await this.network.allocate((socket) =>
+      this.connect(this.instanceOf(owner) ?? "", socket),
+    );
     this.owners.set(address, owner);
     return address;
+  }
+
+  private connect(id: string, socket: net.Socket): void {
+    const instance = this.running.get(id);
+    if (instance === undefined) return refuse(socket);
+    this.opened.set(id, this.connections(id) + 1);
+    if (this.hangs) this.leaveUnanswered(socket);
+    else instance.accept(socket);
+  }
+
+  private leaveUnanswered(socket: net.Socket): void {
+    this.unanswered.add(socket);
+    socket.on("error", () => undefined).on("close", () => this.unanswered.delete(socket));
+    // what is said is read, or the end would not be noticed
+    socket.resume();
   }
 
   private releaseAll(isGone: (owner: Owner) => boolean): void {

@@ -1,6 +1,6 @@
 import { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "./eventually";
 import { commandLineOf, familyOf, processIdentity, signalProcess } from "./process-family";
 
@@ -49,6 +49,8 @@ export class MachineCommand {
     });
     this.drained = this.exited.then(async (outcome) => {
       await Promise.race([closed, sleep(DRAIN_MS)]);
+      // after a busy while the time may be over before anything has been read
+      await nextTurn();
       return outcome;
     });
     this.drained.catch(() => undefined);

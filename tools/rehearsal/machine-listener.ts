@@ -26,7 +26,7 @@ next();
  */
 export function listenInside(
   pid: number,
-  mode: NamespaceMode,
+  mode: Pick<NamespaceMode, "network">,
   ports: readonly number[],
 ): Promise<net.Server[]> {
   const enter = ["--target", String(pid), ...mode.network, "--", process.execPath, "-e", LISTEN, "--"];

@@ -1,10 +1,10 @@
-import { ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { eventually } from "./eventually";
 import { findProgram } from "./find-program";
+import { Holder, processGone } from "./holder";
 import { MachineCommand, Outcome } from "./machine-command";
 import { createMachineRoot } from "./machine-root";
 import { listenInside } from "./machine-listener";
@@ -68,9 +68,6 @@ const NSENTER = findProgram("nsenter");
 
 const EXAMPLE_ADDRESS = "192.0.2.1";
 
-const BOOT_TIMEOUT_MS = 60_000;
-const POWER_OFF_TIMEOUT_MS = 30_000;
-
 const BASE_ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LANG: "C.UTF-8",
@@ -95,7 +92,6 @@ export class Machine {
   public readonly address: string;
   private readonly listeners: net.Server[] = [];
   private readonly commands = new Set<MachineCommand>();
-  private readonly ended: Promise<void>;
   private poweredOff = false;
 
   /**
@@ -106,16 +102,17 @@ export class Machine {
   public static async boot(options: MachineOptions): Promise<Machine> {
     const root = path.join(options.directory, "root");
     createMachineRoot(root, { name: options.name, users: options.users ?? ["ubuntu", "admin"] });
-    const holder = startHolder(root, options);
-    const pid = await holderReady(holder, options).catch((error: unknown) => {
+    const holder = await holdMachine(root, options).catch((error: unknown) => {
       fs.rmSync(options.directory, { recursive: true, force: true });
       throw error;
     });
-    fs.writeFileSync(holderFile(options.directory), `${pid}\n`);
-    const machine = new Machine(options, holder, pid);
+    fs.writeFileSync(holderFile(options.directory), `${holder.pid}\n`);
+    const machine = new Machine(options, holder);
     try {
       // port 0 is any that is free
-      machine.listeners.push(...(await listenInside(pid, options.mode, [0, ...(options.ports ?? [])])));
+      machine.listeners.push(
+        ...(await listenInside(holder.pid, options.mode, [0, ...(options.ports ?? [])])),
+      );
       return machine;
     } catch (error) {
       await machine.powerOff();
@@ -125,18 +122,16 @@ export class Machine {
 
   private constructor(
     private readonly options: MachineOptions,
-    private readonly holder: ChildProcess,
-    private readonly holderPid: number,
+    private readonly holder: Holder,
   ) {
     this.name = options.name;
     this.address = options.address ?? EXAMPLE_ADDRESS;
     this.root = path.join(options.directory, "root");
-    this.ended = new Promise((resolve) => holder.once("exit", () => resolve()));
   }
 
   /** Whether it has not been powered off, nor its first process been killed. */
   public get running(): boolean {
-    return !this.poweredOff && this.holder.exitCode === null && this.holder.signalCode === null;
+    return !this.poweredOff && this.holder.running;
   }
 
   /** Listens for the machine's stand-ins, at a port of its own; only what runs in the machine gets there. */
@@ -157,11 +152,10 @@ export class Machine {
    * @throws Error when the machine is off
    */
   public start(argv: readonly string[], options: CommandOptions = {}): MachineCommand {
-    if (!this.running)
-      throw new Error(`machine ${JSON.stringify(this.name)} is off; boot it before running a command`);
+    if (!this.running) throw new Error(`${machineName(this.name)} is off; boot it before running a command`);
     const mark = randomBytes(16).toString("hex");
     const env = { ...BASE_ENVIRONMENT, ...options.env, [FAMILY_VARIABLE]: mark };
-    const enter = ["--target", String(this.holderPid), ...this.options.mode.nsenter, "--root", "--wd", "--"];
+    const enter = ["--target", String(this.holder.pid), ...this.options.mode.nsenter, "--root", "--wd", "--"];
     const child = spawn(NSENTER, [...enter, "/bin/sh", "-c", ENTER_DIRECTORY, options.cwd ?? "/", ...argv], {
       env,
       stdio: "pipe",
@@ -202,9 +196,7 @@ export class Machine {
   public async powerOff(): Promise<void> {
     this.poweredOff = true;
     for (const listener of this.listeners) listener.close();
-    signalProcess(this.holderPid, "SIGKILL");
-    await this.ended;
-    await processGone(this.holderPid, this.name);
+    await this.holder.end();
     await Promise.allSettled([...this.commands].map((command) => command.exited));
     fs.rmSync(this.options.directory, { recursive: true, force: true });
   }
@@ -221,7 +213,7 @@ export async function sweepMachine(directory: string): Promise<void> {
   // the id may have been given to another process since
   if (pid > 0 && commandLineOf(pid).includes(directory)) {
     signalProcess(pid, "SIGKILL");
-    await processGone(pid, path.basename(directory));
+    await processGone(pid, machineName(path.basename(directory)));
   }
   fs.rmSync(directory, { recursive: true, force: true });
 }
@@ -230,46 +222,20 @@ function holderFile(directory: string): string {
   return path.join(directory, "holder.pid");
 }
 
-function startHolder(root: string, { name, mode, address = EXAMPLE_ADDRESS }: MachineOptions): ChildProcess {
-  const script = path.join(__dirname, "holder.sh");
-  return spawn("unshare", [...mode.unshare, "--fork", "--kill-child", "bash", script, root, name, address], {
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
+function holdMachine(
+  root: string,
+  { name, mode, address = EXAMPLE_ADDRESS }: MachineOptions,
+): Promise<Holder> {
+  return Holder.start({
+    name: machineName(name),
+    unshare: mode.unshare,
+    script: path.join(__dirname, "holder.sh"),
+    args: [root, name, address],
   });
 }
 
-/** Waits for the holder's word that the machine is up, and returns its process id on the host. */
-async function holderReady(holder: ChildProcess, { name }: MachineOptions): Promise<number> {
-  let said = "";
-  let complained = "";
-  holder.stderr?.on("data", (chunk: Buffer) => (complained += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    const fail = (what: string) => {
-      clearTimeout(timer);
-      holder.kill("SIGKILL");
-      const seen = JSON.stringify((complained || said).trim());
-      reject(new Error(`machine ${JSON.stringify(name)} did not boot: ${what}, its holder said ${seen}`));
-    };
-    const timer = setTimeout(() => fail(`not up after ${BOOT_TIMEOUT_MS / 1000} s`), BOOT_TIMEOUT_MS);
-    holder.once("error", (error) => fail(error.message));
-    // 'close' and not 'exit': by then all it said has been read
-    holder.once("close", (code, signal) => fail(`ended with ${signal ?? code}`));
-    holder.stdout?.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      const pid = /^ready (\d+)\n/m.exec(said)?.[1];
-      if (pid === undefined) return;
-      clearTimeout(timer);
-      resolve(Number(pid));
-    });
-  });
-}
-
-async function processGone(pid: number, name: string): Promise<void> {
-  if (await eventually(() => !fs.existsSync(`/proc/${pid}`), POWER_OFF_TIMEOUT_MS)) return;
-  throw new Error(
-    `machine ${JSON.stringify(name)}: process ${pid} is still there ${POWER_OFF_TIMEOUT_MS / 1000} s after it was killed; ` +
-      "look at what it waits for in /proc",
-  );
+function machineName(name: string): string {
+  return `machine ${JSON.stringify(name)}`;
 }
 
 function readIfPresent(file: string): string | undefined {

@@ -47,12 +47,32 @@ export function processIdentity(pid: number): { parent: number; innerPid: number
   }
 }
 
+/** The nearest process below this one that is the first of a PID namespace. Undefined as long as there is none. */
+export function firstProcessBelow(pid: number): number | undefined {
+  let generation = childrenOf(pid);
+  while (generation.length > 0) {
+    const first = generation.find((child) => processIdentity(child)?.innerPid === 1);
+    if (first !== undefined) return first;
+    generation = generation.flatMap(childrenOf);
+  }
+  return undefined;
+}
+
 /** The command line of a process, its arguments separated by NUL; empty when it is gone. */
 export function commandLineOf(pid: number): string {
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
   } catch {
     return "";
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return children.trim().split(" ").map(Number);
+  } catch {
+    return []; // it ended meanwhile
   }
 }
 

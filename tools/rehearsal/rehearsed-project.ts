@@ -6,15 +6,25 @@ import { createInterface } from "node:readline";
 import { startTestProvider } from "../testing";
 import type { TestProvider } from "../testing";
 import { startRehearsal } from "./index";
-import type { MachineSummary, Rehearsal, RehearsalOptions } from "./index";
+import type { Rehearsal, RehearsalOptions } from "./index";
+import { temporaryFolder } from "./leftovers";
+import type { MachineSummary } from "./loopback-cloud";
+import type { PretendedAccount } from "./pretended-account";
+import { shellWord } from "./shell-word";
 import { stageProject } from "./staged-project";
 
 /** What a rehearsed project is started with. */
-export interface RehearsedProjectOptions extends Pick<RehearsalOptions, "faults"> {
+export interface RehearsedProjectOptions extends Omit<RehearsalOptions, "directory"> {
   /** Folder of the cdktf project. */
   readonly source: string;
   /** A folder of the rehearsal's own. */
   readonly directory: string;
+  /**
+   * What is said in the copy's cdktf.json, as its context, besides what the original says there.
+   *
+   * @default - nothing
+   */
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 /** How a command ended, and all it printed. */
@@ -31,28 +41,46 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** A copy of a cdktf project, deployed by the real Terraform onto machines on loopback. */
-export class RehearsedProject {
+/** Names of variables that may lead to an account. */
+const ACCOUNT = /^(AWS_|TF_)/;
+
+/** A copy of a cdktf project, deployed by the real Terraform onto machines of a pretended account. */
+export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
   /**
-   * Copies the project and starts the pretended account.
+   * Copies the project and starts an account whose machines are on loopback.
    *
    * @throws Error when this host cannot rehearse, with the way out
    */
-  public static async start(options: RehearsedProjectOptions): Promise<RehearsedProject> {
-    const { directory, source, faults } = options;
-    const rehearsal = await startRehearsal({ directory, faults });
+  public static async start({
+    source,
+    context,
+    ...options
+  }: RehearsedProjectOptions): Promise<RehearsedProject> {
+    const { directory } = options;
+    return RehearsedProject.deployTo(await startRehearsal(options), { source, directory, context });
+  }
+
+  /**
+   * Copies the project for an account that has been started; it is closed with the project.
+   *
+   * @throws Error when the folder is no project that can be deployed
+   */
+  public static async deployTo<A extends PretendedAccount>(
+    account: A,
+    { source, directory, context }: Pick<RehearsedProjectOptions, "source" | "directory" | "context">,
+  ): Promise<RehearsedProject<A>> {
     try {
       const project = path.join(directory, "project");
-      stageProject(source, project);
+      stageProject(source, project, context);
       fs.rmSync(path.join(directory, "cloud.json"), { force: true });
       const provider = await startTestProvider({
         projectDirectory: project,
         storeFile: path.join(directory, "cloud.json"),
-        hooks: rehearsal.hooks,
+        hooks: account.hooks,
       });
-      return new RehearsedProject(project, directory, rehearsal, provider);
+      return new RehearsedProject(project, directory, account, provider);
     } catch (error) {
-      await rehearsal.close();
+      await account.close();
       throw error;
     }
   }
@@ -61,7 +89,7 @@ export class RehearsedProject {
     /** Folder of the copy. */
     public readonly project: string,
     private readonly directory: string,
-    public readonly rehearsal: Rehearsal,
+    public readonly rehearsal: A,
     public readonly provider: TestProvider,
   ) {}
 
@@ -92,6 +120,15 @@ export class RehearsedProject {
         .map(({ attributes }) => attributes.id),
     );
     return this.rehearsal.machines().filter(({ id }) => !known.has(id));
+  }
+
+  /** Writes a file for a shell to source, after which `cdktf` and `terraform` work on the copy as they do here. */
+  public writeEnvironment(file: string): void {
+    const lines = Object.entries(this.variables()).map(
+      ([name, value]) => `export ${name}=${shellWord(value)}`,
+    );
+    const text = ["# shellcheck shell=bash", `unset $(compgen -e | grep -E '${ACCOUNT.source}')`, ...lines];
+    fs.writeFileSync(file, `${text.join("\n")}\n`);
   }
 
   /** Stops everything; the copy and its states go too. */
@@ -130,13 +167,16 @@ export class RehearsedProject {
 
   /** The caller's environment less what leads to an account, plus the rehearsal's. */
   private environment(): NodeJS.ProcessEnv {
-    const own = Object.entries(process.env).filter(([name]) => !/^(?:AWS_|TF_)/.test(name));
-    const temporary = path.join(this.directory, "tmp");
+    const own = Object.entries(process.env).filter(([name]) => !ACCOUNT.test(name));
+    return { ...Object.fromEntries(own), ...this.variables() };
+  }
+
+  private variables(): Record<string, string> {
+    const temporary = temporaryFolder(this.directory);
     const settings = path.join(this.directory, "terraform.rc");
     fs.mkdirSync(temporary, { recursive: true });
     fs.writeFileSync(settings, "");
     return {
-      ...Object.fromEntries(own),
       ...this.provider.env,
       CHECKPOINT_DISABLE: "1",
       DISABLE_VERSION_CHECK: "1",

@@ -13,37 +13,33 @@ export interface ServiceStatus {
   readonly agent: string;
 }
 
-// one line a task: name, its last reported state, its unit's state
-const LIST = `
-for definition in /opt/cdktf-mesos/launcher/tasks/*.json; do
-  [ -e "$definition" ] || continue
-  name=$(basename "$definition" .json)
-  state=$(tail -n 1 "/run/cdktf-mesos/$name/updates" | cut -d ' ' -f 2)
-  echo "$name \${state:--} $(systemctl is-active "mesos-task@$name")"
-done`;
+const STATUS = "/opt/cdktf-mesos/launcher/bin/status";
+
+/** As much of what the launcher's `status` prints as we read. */
+interface TaskStatus {
+  readonly task: string;
+  readonly state: string;
+  readonly unit: string;
+  /** What Mesos says: where it runs, once for each framework that runs it. */
+  readonly mesos: readonly { readonly agent: string }[];
+}
 
 /** Asks every machine what it launches. */
 export async function serviceStatus(rehearsal: Rehearsal): Promise<ServiceStatus[]> {
+  const machines = rehearsal.machines().map(({ id, name }) => ({ name, machine: rehearsal.machine(id) }));
+  const names = new Map(machines.map(({ name, machine }) => [machine?.address, name]));
   const perMachine = await Promise.all(
-    rehearsal.machines().map(async ({ id, name }) => {
-      const result = await rehearsal.machine(id)?.run(["/bin/bash", "-c", LIST]);
-      return (result?.stdout ?? "")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => {
-          const [service = "", state = "", unit = ""] = line.split(" ");
-          return { service, state, unit, launcher: name, agent: agentsOf(rehearsal, service) };
-        });
+    machines.map(async ({ name, machine }) => {
+      const asked = await machine?.run(["/bin/bash", "-c", `[ ! -x ${STATUS} ] || ${STATUS}`]);
+      const tasks = JSON.parse(asked?.stdout || "[]") as TaskStatus[];
+      return tasks.map(({ task, state, unit, mesos }) => ({
+        service: task,
+        state: state || "-",
+        unit,
+        launcher: name,
+        agent: mesos.map(({ agent }) => names.get(agent) ?? agent).join(", "),
+      }));
     }),
   );
   return perMachine.flat();
-}
-
-function agentsOf(rehearsal: Rehearsal, service: string): string {
-  const names = new Map(rehearsal.machines().map(({ id, name }) => [id, name]));
-  return rehearsal
-    .placements()
-    .filter(({ task }) => task === service)
-    .map(({ machine }) => names.get(machine) ?? machine)
-    .join(", ");
 }

@@ -9,9 +9,14 @@ const LEFT_OUT = /^(?:\..*|node_modules|cdktf\.out|dist|coverage|.*\.tfstate.*|t
  *
  * The copy keeps its states in files, whatever backend the original names.
  *
+ * @param context what is said in the copy's cdktf.json besides what the original says there
  * @throws Error when the folder is no cdktf project or its dependencies are not installed
  */
-export function stageProject(source: string, target: string): void {
+export function stageProject(
+  source: string,
+  target: string,
+  context: Readonly<Record<string, unknown>> = {},
+): void {
   for (const [entry, remedy] of [
     ["cdktf.json", "run it in the folder of a cdktf project"],
     ["node_modules", "run npm ci first"],
@@ -26,11 +31,13 @@ export function stageProject(source: string, target: string): void {
     fs.cpSync(path.join(source, entry), path.join(target, entry), { recursive: true });
   }
   fs.symlinkSync(path.join(source, "node_modules"), path.join(target, "node_modules"));
-  keepStatesInFiles(path.join(target, "cdktf.json"));
+  changeContext(path.join(target, "cdktf.json"), context);
 }
 
-function keepStatesInFiles(file: string): void {
+function changeContext(file: string, context: Readonly<Record<string, unknown>>): void {
   const config = JSON.parse(fs.readFileSync(file, "utf8")) as { context?: Record<string, unknown> };
+  // without it states are files
   delete config.context?.state;
+  config.context = { ...config.context, ...context };
   fs.writeFileSync(file, `${JSON.stringify(config, undefined, 2)}\n`);
 }

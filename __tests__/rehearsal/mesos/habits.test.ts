@@ -1,3 +1,4 @@
+import { BAD_HABITS, Habits } from "../../../tools/rehearsal/mesos/habits";
 import { ModelCluster, ModelOptions, taskOf } from "./model";
 
 /** A cluster with one task that runs. */
@@ -8,6 +9,10 @@ function running(options: ModelOptions = {}, info = {}) {
   return { cluster, process };
 }
 
+/** Mesos as it is, or without one of its habits. */
+const mesos = (habit: keyof Habits, isAsItIs: boolean): Habits =>
+  isAsItIs ? BAD_HABITS : { ...BAD_HABITS, [habit]: false };
+
 const states = (statuses: readonly { state: string }[] = []) => statuses.map(({ state }) => state);
 
 describe("a bad habit, and what is different without it", () => {
@@ -15,7 +20,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, 1],
     [false, 2],
   ])("offersWholeAgents %p: an agent is offered to %i of two at a time", (offersWholeAgents, served) => {
-    const cluster = new ModelCluster({ habits: { offersWholeAgents }, agents: 0 });
+    const cluster = new ModelCluster({ habits: mesos("offersWholeAgents", offersWholeAgents), agents: 0 });
     for (const id of ["a", "b"]) cluster.execute(taskOf(id));
 
     cluster.addAgent("agent");
@@ -27,7 +32,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, false],
     [false, true],
   ])("suppressesForGood %p: a larger offer later is taken %p", (suppressesForGood, launched) => {
-    const cluster = new ModelCluster({ habits: { suppressesForGood }, agents: 0 });
+    const cluster = new ModelCluster({ habits: mesos("suppressesForGood", suppressesForGood), agents: 0 });
     const process = cluster.execute(taskOf("big", "cpus:4;mem:32"));
     cluster.addAgent("small");
     cluster.addAgent("large", "cpus:8;mem:1024");
@@ -41,7 +46,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, 0],
     [false, 1],
   ])("exitsZero %p: a failed task gives exit code %i", (exitsZero, code) => {
-    const { cluster, process } = running({ habits: { exitsZero } });
+    const { cluster, process } = running({ habits: mesos("exitsZero", exitsZero) });
 
     cluster.report(process, "TASK_FAILED");
 
@@ -52,7 +57,9 @@ describe("a bad habit, and what is different without it", () => {
     [true, 0],
     [false, 1],
   ])("frameworkDiesWithProcess %p: after a kill %i frameworks live", (frameworkDiesWithProcess, alive) => {
-    const { cluster, process } = running({ habits: { frameworkDiesWithProcess } });
+    const { cluster, process } = running({
+      habits: mesos("frameworkDiesWithProcess", frameworkDiesWithProcess),
+    });
 
     cluster.happen({ kind: "disconnect", process });
 
@@ -64,7 +71,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, [{ recovered: true, active: false }]],
     [false, []],
   ])("keepsOrphans %p: the next leader lists %j", (keepsOrphans, listed) => {
-    const { cluster } = running({ habits: { keepsOrphans }, masters: ["a", "b", "c"] });
+    const { cluster } = running({ habits: mesos("keepsOrphans", keepsOrphans), masters: ["a", "b", "c"] });
 
     cluster.happen({ kind: "masterDown", address: "a", nextId: "next" });
     cluster.pass(100);
@@ -77,7 +84,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, [["web"], ["web"]]],
     [false, [["web"], []]],
   ])("allowsTwoCopies %p: the tasks are %j", (allowsTwoCopies, tasks) => {
-    const { cluster } = running({ habits: { allowsTwoCopies } });
+    const { cluster } = running({ habits: mesos("allowsTwoCopies", allowsTwoCopies) });
 
     const process = cluster.execute(taskOf("web"));
 
@@ -90,7 +97,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED", "TASK_KILLED"]],
     [false, ["TASK_STARTING", "TASK_RUNNING", "TASK_FINISHED"]],
   ])("killsTheDead %p: a finished task's statuses are %j", (killsTheDead, seen) => {
-    const { cluster, process } = running({ habits: { killsTheDead } });
+    const { cluster, process } = running({ habits: mesos("killsTheDead", killsTheDead) });
 
     cluster.report(process, "TASK_FINISHED");
 
@@ -103,7 +110,7 @@ describe("a bad habit, and what is different without it", () => {
     [true, 0],
     [false, 1],
   ])("forgetsRefusedTasks %p: %i refused tasks are listed", (forgetsRefusedTasks, listed) => {
-    const cluster = new ModelCluster({ habits: { forgetsRefusedTasks } });
+    const cluster = new ModelCluster({ habits: mesos("forgetsRefusedTasks", forgetsRefusedTasks) });
 
     cluster.execute(taskOf("a/b"));
 
@@ -114,7 +121,10 @@ describe("a bad habit, and what is different without it", () => {
     [true, undefined, "TASK_UNREACHABLE"],
     [false, 0, "TASK_LOST"],
   ])("waitsForLostAgents %p: exit %p after %s", (waitsForLostAgents, exit, state) => {
-    const { cluster, process } = running({ habits: { waitsForLostAgents } }, { partitionAware: true });
+    const { cluster, process } = running(
+      { habits: mesos("waitsForLostAgents", waitsForLostAgents) },
+      { partitionAware: true },
+    );
     cluster.happen({ kind: "agentDown", machine: "agent-0" });
 
     cluster.happen({ kind: "agentLost", agent: "L1-S0", downSince: cluster.now });
@@ -127,7 +137,10 @@ describe("a bad habit, and what is different without it", () => {
     [true, 0],
     [false, undefined],
   ])("losesWithoutCheckpoint %p: exit %p at once", (losesWithoutCheckpoint, exit) => {
-    const { cluster, process } = running({ habits: { losesWithoutCheckpoint } }, { checkpoint: false });
+    const { cluster, process } = running(
+      { habits: mesos("losesWithoutCheckpoint", losesWithoutCheckpoint) },
+      { checkpoint: false },
+    );
 
     cluster.happen({ kind: "agentDown", machine: "agent-0" });
 
@@ -138,7 +151,9 @@ describe("a bad habit, and what is different without it", () => {
     [true, 1],
     [false, undefined],
   ])("refusesRemovedFrameworks %p: exit %p after a teardown", (refusesRemovedFrameworks, exit) => {
-    const { cluster, process } = running({ habits: { refusesRemovedFrameworks } });
+    const { cluster, process } = running({
+      habits: mesos("refusesRemovedFrameworks", refusesRemovedFrameworks),
+    });
     cluster.happen({ kind: "teardown", framework: "L1-0000" });
 
     cluster.subscribe(process);

@@ -7,6 +7,7 @@ import { Clusters } from "../../../tools/rehearsal/mesos/clusters";
 import type { Fault } from "../../../tools/rehearsal/mesos/faults";
 import { nodeSettings } from "../../../tools/rehearsal/mesos/node-settings";
 import { namespaceMode } from "../../../tools/rehearsal/namespace";
+import { userDataFiles } from "../../../tools/rehearsal/user-data";
 import { expectEventually, temporaryDirectory } from "../support";
 
 const SETTINGS = { CLUSTER_NAME: "demo", MASTERS: "10.0.0.4 10.0.1.4 10.0.2.4", MESOS_QUORUM: "2" };
@@ -16,13 +17,15 @@ const AGENT = {
   MESOS_RESOURCES: "cpus:2;mem:4096;ports:[80-80,31000-32000]",
 };
 
-function userData(settings: Record<string, string>): string {
-  return deterministicGzip(cloudConfig(nodeUserData(settings))).toString("base64");
+function userData({ NODE_ROLE, ...settings }: Record<string, string>): string {
+  const role = NODE_ROLE === "master" ? "master" : "agent";
+  const artifacts = { path: "/etc/cdktf-mesos/artifacts.json", mode: "0644", content: "{}\n" };
+  return deterministicGzip(cloudConfig(nodeUserData(role, settings, artifacts))).toString("base64");
 }
 
 describe("nodeSettings", () => {
   it("are what the library wrote into the user-data", () => {
-    expect(nodeSettings(userData(AGENT))).toEqual({
+    expect(nodeSettings(userDataFiles(userData(AGENT)))).toEqual({
       cluster: "demo",
       role: "agent",
       masters: ["10.0.0.4", "10.0.1.4", "10.0.2.4"],
@@ -39,7 +42,7 @@ describe("nodeSettings", () => {
 
   it.each([[undefined], [null], [""], [Buffer.from("#!/bin/sh\n").toString("base64")]])(
     "are not there for %p",
-    (data) => expect(nodeSettings(data)).toBeUndefined(),
+    (data) => expect(nodeSettings(userDataFiles(data))).toBeUndefined(),
   );
 });
 
@@ -50,9 +53,9 @@ describe("a cluster of machines", () => {
   const launch = async (id: string, address: string, settings: Record<string, string>) => {
     const faults: Record<string, Fault> = { starved: "first-offer-too-small", pulled: "pull-fails-twice" };
     const mode = await namespaceMode();
-    const known = nodeSettings(userData(settings));
+    const files = userDataFiles(userData(settings));
     const instance = await Instance.launch({
-      ...{ directory, id, mode, publicKey: "", faults, clusters, address, settings: known },
+      ...{ directory, id, mode, publicKey: "", faults, clusters, address, files },
     });
     instances.push(instance);
     return instance;
@@ -99,7 +102,13 @@ describe("a cluster of machines", () => {
   it("names the machine of a task that runs, and none of one whose process was killed", async () => {
     const running = execute("sleeper", "--command='sleep 300'");
     await expectEventually(() => clusters.placements().some(({ task }) => task === "sleeper"));
-    expect(clusters.placements()).toEqual([{ task: "sleeper", machine: expect.stringMatching(/^agent-/) }]);
+    expect(clusters.placements()).toEqual([
+      {
+        task: "sleeper",
+        machine: expect.stringMatching(/^agent-/),
+        framework: expect.stringMatching(/-0001$/),
+      },
+    ]);
 
     expect(await running).toMatchObject({ code: 124 });
 

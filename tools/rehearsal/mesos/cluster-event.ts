@@ -17,6 +17,7 @@ export type ClusterEvent =
     }
   | { readonly kind: "agentDown"; readonly machine: string }
   | { readonly kind: "agentLost"; readonly agent: string; readonly downSince: number }
+  | { readonly kind: "agentGone"; readonly agent: string }
   | {
       readonly kind: "subscribe";
       readonly process: number;

@@ -183,5 +183,14 @@ export function isLive({ state }: Task): boolean {
 
 /** Whether a state is the last of a task. An unreachable one may come back. */
 export function isTerminal(state: TaskState): boolean {
-  return ["TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST", "TASK_ERROR"].includes(state);
+  return TERMINAL.includes(state);
 }
+
+const TERMINAL: readonly TaskState[] = [
+  "TASK_FINISHED",
+  "TASK_FAILED",
+  "TASK_KILLED",
+  "TASK_LOST",
+  "TASK_ERROR",
+  "TASK_GONE_BY_OPERATOR",
+];

@@ -12,9 +12,37 @@ import { transition } from "./transition";
 /** How often the allocator runs, in milliseconds. */
 const ALLOCATION_MS = 1000;
 
+/** What of a cluster differs from run to run. */
+export interface ClusterOptions {
+  /**
+   * Start of the generator that shuffles agents, to have the same order again.
+   *
+   * @default - any
+   */
+  readonly seed?: number;
+  /**
+   * How long every container takes to start, in seconds: the pull of an image.
+   *
+   * @default 0
+   */
+  readonly startDelaySec?: number;
+  /**
+   * How long what the leader says takes to be heard, in seconds; meanwhile others may ask.
+   *
+   * @default 0
+   */
+  readonly messageDelaySec?: number;
+  /**
+   * Called with what the masters know after everything that happens.
+   *
+   * @default - nobody looks
+   */
+  readonly watch?: (state: ClusterState) => void;
+}
+
 /** A Mesos cluster in this process: what the model decides happens on its agents' machines. */
 export class Cluster {
-  private current: ClusterState = emptyCluster(randomInt(2 ** 32));
+  private current: ClusterState;
   private readonly agents = new Map<string, Machine>();
   private readonly executors = new Map<string, Executor>();
   private readonly processes = new Map<number, (message: Message) => void>();
@@ -25,7 +53,11 @@ export class Cluster {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly rounds: NodeJS.Timeout;
 
-  constructor(public readonly rules: ClusterRules) {
+  constructor(
+    public readonly rules: ClusterRules,
+    private readonly options: ClusterOptions = {},
+  ) {
+    this.current = emptyCluster(options.seed ?? randomInt(2 ** 32));
     this.rounds = setInterval(() => this.round(), ALLOCATION_MS);
     this.rounds.unref();
   }
@@ -101,6 +133,7 @@ export class Cluster {
   public happen(event: ClusterEvent): void {
     const { state, effects } = transition(this.current, { ...event, at: Date.now() / 1000 }, this.rules);
     this.current = state;
+    this.options.watch?.(state);
     for (const effect of effects) this.carryOut(effect);
   }
 
@@ -117,8 +150,7 @@ export class Cluster {
   private carryOut(effect: ClusterEffect): void {
     switch (effect.kind) {
       case "tell":
-        // not within the event that caused it: a message takes its time
-        return void setImmediate(() => this.processes.get(effect.process)?.(effect.message));
+        return this.tell(effect);
       case "launch":
         return this.launch(effect);
       case "kill":
@@ -135,6 +167,14 @@ export class Cluster {
     }
   }
 
+  private tell({ process, message }: Extract<ClusterEffect, { kind: "tell" }>): void {
+    const { messageDelaySec = 0 } = this.options;
+    const arrive = () => this.processes.get(process)?.(message);
+    // not within the event that caused it, in any case
+    if (messageDelaySec === 0) setImmediate(arrive);
+    else setTimeout(arrive, messageDelaySec * 1000);
+  }
+
   private launch({ machine, framework, task }: Extract<ClusterEffect, { kind: "launch" }>): void {
     const agent = this.agents.get(machine);
     if (agent === undefined) return;
@@ -146,6 +186,7 @@ export class Cluster {
       address: networksOf(task).length === 0 ? agent.address : containerAddress(++this.containers),
       fault: faultOf(agent.root, task.name),
       attempt: count(this.launches, task.name),
+      startDelaySec: this.options.startDelaySec ?? 0,
       update: (update) => this.happen({ kind: "status", framework, task: id, update }),
     });
     const key = `${machine}/${framework}`;

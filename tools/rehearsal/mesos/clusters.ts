@@ -1,5 +1,5 @@
 import type { Machine } from "../machine";
-import { Cluster } from "./cluster";
+import { Cluster, type ClusterOptions } from "./cluster";
 import { liveTasks } from "./cluster-state";
 import { BAD_HABITS } from "./habits";
 import type { NodeSettings } from "./node-settings";
@@ -27,12 +27,17 @@ export interface Placement {
   readonly task: string;
   /** Name of the machine, which is its instance's id. */
   readonly machine: string;
+  /** Id of the framework that runs it. */
+  readonly framework: string;
 }
 
 /** The clusters of a rehearsal: machines whose user-data names the same cluster and masters form one. */
 export class Clusters {
   private readonly clusters = new Map<string, Cluster>();
   private readonly alone = new Set<Cluster>();
+
+  /** @param options how each of them is */
+  constructor(private readonly options: ClusterOptions = {}) {}
 
   /**
    * Makes a machine master or agent of its cluster.
@@ -53,7 +58,11 @@ export class Clusters {
   /** The machines that run tasks now, by the tasks' ids. */
   public placements(): readonly Placement[] {
     return [...this.clusters.values(), ...this.alone].flatMap(({ state }) =>
-      liveTasks(state).map(({ info, machine }) => ({ task: info.task_id.value, machine })),
+      liveTasks(state).map(({ info, machine, framework }) => ({
+        task: info.task_id.value,
+        machine,
+        framework,
+      })),
     );
   }
 
@@ -63,7 +72,7 @@ export class Clusters {
   }
 
   private joinAlone(machine: Machine): Membership {
-    const cluster = newCluster([machine.address], 1);
+    const cluster = newCluster([machine.address], 1, this.options);
     this.alone.add(cluster);
     cluster.masterUp(machine.address);
     cluster.agentUp(machine, ALONE);
@@ -77,20 +86,25 @@ export class Clusters {
 
   private clusterOf({ cluster: name, masters, quorum }: NodeSettings): Cluster {
     const key = [name, ...masters].join(" ");
-    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum, name);
+    const cluster = this.clusters.get(key) ?? newCluster(masters, quorum, this.options, name);
     this.clusters.set(key, cluster);
     return cluster;
   }
 }
 
-function newCluster(masters: readonly string[], quorum: number, name?: string): Cluster {
-  return new Cluster({
+function newCluster(
+  masters: readonly string[],
+  quorum: number,
+  options: ClusterOptions,
+  name?: string,
+): Cluster {
+  const rules = {
     name,
-    // no launcher asks a master for orphans yet: kept ones would hold their agents' ports and cpus for ever
-    habits: { ...BAD_HABITS, keepsOrphans: false },
+    habits: BAD_HABITS,
     masters,
     quorum,
     agentTimeoutSec: AGENT_TIMEOUT_SEC,
     refuseSec: REFUSE_SEC,
-  });
+  };
+  return new Cluster(rules, options);
 }

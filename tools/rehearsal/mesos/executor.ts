@@ -4,7 +4,14 @@ import type { MachineCommand } from "../machine-command";
 import { launchTask } from "./container";
 import type { Fault } from "./faults";
 import { MESSAGES } from "./messages";
-import { ContainerStatus, healthUpdate, launchFailure, StatusUpdate, terminalUpdate } from "./status-update";
+import {
+  ContainerStatus,
+  healthUpdate,
+  launchFailure,
+  memoryExceeded,
+  StatusUpdate,
+  terminalUpdate,
+} from "./status-update";
 import { killGraceSec } from "./task-command";
 import { networksOf, TaskInfo } from "./task-info";
 
@@ -21,6 +28,8 @@ export interface ExecutorOptions {
   readonly address: string;
   /** How often the task has been launched in its cluster, this time included. */
   readonly attempt: number;
+  /** How long its container takes to start, in seconds. */
+  readonly startDelaySec: number;
   /** Called with every status update. */
   update(update: StatusUpdate): void;
 }
@@ -35,13 +44,13 @@ const CRASH = { command: { shell: true, value: "exit 1" }, container: undefined 
 export class Executor {
   /** Settles when nothing of the task is left. */
   public readonly finished: Promise<void>;
-  private readonly command?: MachineCommand;
+  private command?: MachineCommand;
+  private readonly stopped = new AbortController();
   private silent = false;
   private killing = false;
 
   constructor(private readonly options: ExecutorOptions) {
-    this.command = this.launch();
-    this.finished = this.command === undefined ? Promise.resolve() : this.follow(this.command);
+    this.finished = this.start();
   }
 
   /** Ends the task as a kill from its framework does. */
@@ -59,10 +68,20 @@ export class Executor {
     return this.end();
   }
 
+  private async start(): Promise<void> {
+    const { startDelaySec } = this.options;
+    const { signal } = this.stopped;
+    if (startDelaySec > 0) await sleep(startDelaySec * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    this.command = this.launch();
+    if (this.command !== undefined) await this.follow(this.command);
+  }
+
   private launch(): MachineCommand | undefined {
     const { machine, task, framework, fault, attempt } = this.options;
     try {
       if (fault === "launch-failed") throw new Error(MESSAGES.plannedFault);
+      if (fault === "image-missing") throw new Error(MESSAGES.notInRegistry);
       if (fault === "pull-fails-twice" && attempt <= 2) throw new Error(MESSAGES.tooManyPulls);
       return launchTask(machine, fault === "crash" ? { ...task, ...CRASH } : task, framework);
     } catch (error) {
@@ -77,6 +96,7 @@ export class Executor {
       this.tell({ state: "TASK_STARTING", source: "SOURCE_EXECUTOR" });
       this.tell({ state: "TASK_RUNNING", source: "SOURCE_EXECUTOR" });
     });
+    if (this.options.fault === "out-of-memory") return this.runOutOfMemory();
     const exit = command.drained.then(() => "exited" as const);
     if (this.options.task.health_check !== undefined) await this.checkHealth(exit);
     await exit;
@@ -87,13 +107,24 @@ export class Executor {
   }
 
   private async checkHealth(exit: Promise<"exited">): Promise<void> {
-    if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
     const healthy = this.options.fault !== "unhealthy";
-    this.tell(healthUpdate(healthy));
+    const failures = Number(this.options.task.health_check?.consecutive_failures ?? 3);
+    // a result that is like the last one is told only when it is a failure
+    for (let check = 0; check < (healthy ? 1 : failures); check++) {
+      if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
+      this.tell(healthUpdate(healthy));
+    }
     if (!healthy) this.kill({ healthy });
   }
 
+  private async runOutOfMemory(): Promise<void> {
+    await sleep(HEALTH_CHECK_MS);
+    this.tell(memoryExceeded(this.options.task));
+    await this.shutdown();
+  }
+
   private async end(): Promise<void> {
+    this.stopped.abort();
     await this.command?.end(killGraceSec(this.options.task) * 1000);
   }
 

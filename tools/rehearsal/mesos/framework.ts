@@ -11,7 +11,7 @@ import {
 import { MESSAGES } from "./messages";
 import { contains, resourcesOf } from "./resources";
 import { StatusUpdate, taskError } from "./status-update";
-import { agentRemoved, buried, offerGone, updated } from "./task-life";
+import { buried, isUnacknowledged, offerGone, updated } from "./task-life";
 import { validationProblem } from "./task-validation";
 
 /** A state and what has to be done. */
@@ -173,7 +173,8 @@ export function remove(
   { habits }: ClusterRules,
 ): Step {
   const machines = [...new Set(framework.tasks.map(({ machine }) => machine))];
-  const all = [...framework.completed, ...framework.unreachable, ...framework.tasks];
+  const bury = (task: Task) => buried(task, at, habits);
+  const ended = framework.completed.map((task) => (isUnacknowledged(task) ? bury(task) : task));
   const gone: Framework = {
     ...framework,
     process: undefined,
@@ -181,7 +182,7 @@ export function remove(
     unregisteredAt: at,
     tasks: [],
     unreachable: [],
-    completed: all.map((task) => buried(task, at, habits)),
+    completed: [...ended, ...[...framework.unreachable, ...framework.tasks].map(bury)],
   };
   const rest = withdraw(state, (offer) => offer.framework === framework.id);
   return {
@@ -194,23 +195,20 @@ export function remove(
   };
 }
 
-/** Ends what a framework has on an agent that is lost; its process may wait for it to come back. */
+/** Ends what a framework has on an agent. */
 export function loseAgent(
   framework: Framework,
-  agent: string,
-  at: number,
-  { habits }: ClusterRules,
+  { agent, update, at }: { readonly agent: string; readonly update: StatusUpdate; readonly at: number },
 ): { framework: Framework; effects: readonly ClusterEffect[] } {
   const lost = framework.tasks.filter((task) => task.agent === agent);
-  const waits = framework.info.partitionAware && habits.waitsForLostAgents;
-  const update = agentRemoved(waits);
   const after = lost.map((task) => updated(task, update, at));
+  const mayComeBack = update.reason === "REASON_AGENT_REMOVED";
   return {
     framework: {
       ...framework,
       tasks: framework.tasks.filter((task) => task.agent !== agent),
-      unreachable: waits ? [...framework.unreachable, ...after] : framework.unreachable,
-      completed: waits ? framework.completed : [...framework.completed, ...after],
+      unreachable: mayComeBack ? [...framework.unreachable, ...after] : framework.unreachable,
+      completed: mayComeBack ? framework.completed : [...framework.completed, ...after],
     },
     effects: lost.flatMap(({ info }) => tellUpdate(framework, info.task_id.value, update)),
   };

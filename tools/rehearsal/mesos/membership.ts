@@ -1,7 +1,8 @@
 import type { ClusterEffect, Happening } from "./cluster-event";
 import { Agent, ClusterRules, ClusterState, Framework } from "./cluster-state";
-import { loseAgent, remove, replaceFramework, Step, tell, tellUpdate, withdraw } from "./framework";
-import { agentDisconnected, updated } from "./task-life";
+import { loseAgent, remove, replaceFramework, Step, tell, withdraw } from "./framework";
+import type { StatusUpdate } from "./status-update";
+import { agentDisconnected, agentGivenUp, agentRemoved } from "./task-life";
 
 type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
 
@@ -69,33 +70,58 @@ export function agentDown(state: ClusterState, { machine, at }: Of<"agentDown">,
     afterSec: rules.agentTimeoutSec,
     event: { kind: "agentLost", agent: agent.id, downSince: at },
   };
-  const hasty = silent.frameworks.filter(
-    ({ info }) => !info.checkpoint && rules.habits.losesWithoutCheckpoint,
+  const hasty = ({ info }: Framework) => !info.checkpoint && rules.habits.losesWithoutCheckpoint;
+  const lost = loseTasks(silent, agent, at, (framework) =>
+    hasty(framework) ? agentDisconnected(agent.address) : undefined,
   );
-  return hasty.reduce<Step>(
-    (step, framework) => {
-      const { framework: after, effects } = loseAtOnce(framework, agent, at);
-      return { state: replaceFramework(step.state, after), effects: [...step.effects, ...effects] };
-    },
-    { state: silent, effects: [later] },
-  );
+  return { state: lost.state, effects: [later, ...lost.effects] };
 }
 
 /** An agent has been silent for too long. */
 export function agentLost(state: ClusterState, event: Of<"agentLost">, rules: ClusterRules): Step {
   const agent = state.agents.find(({ id, downSince }) => id === event.agent && downSince === event.downSince);
   if (agent === undefined) return { state, effects: [] };
-  const without: ClusterState = {
-    ...state,
-    agents: state.agents.filter((other) => other !== agent),
-    lostAgents: state.lostAgents + 1,
-  };
-  return without.frameworks.reduce<Step>(
+  const without = { ...withoutAgent(state, agent), lostAgents: state.lostAgents + 1 };
+  return loseTasks(without, agent, event.at, ({ info }) =>
+    agentRemoved(info.partitionAware && rules.habits.waitsForLostAgents),
+  );
+}
+
+/** An operator gives an agent up: whatever runs there is to end. */
+export function agentGone(state: ClusterState, event: Of<"agentGone">): Step {
+  const agent = state.agents.find(({ id }) => id === event.agent);
+  if (agent === undefined) return { state, effects: [] };
+  const lost = loseTasks(withoutAgent(state, agent), agent, event.at, ({ info }) =>
+    agentGivenUp(info.partitionAware),
+  );
+  const shutdowns = state.frameworks.map(({ id }): ClusterEffect => ({
+    kind: "shutdown",
+    machine: agent.machine,
+    framework: id,
+  }));
+  return { state: lost.state, effects: [...shutdowns, ...lost.effects] };
+}
+
+function withoutAgent(state: ClusterState, agent: Agent): ClusterState {
+  const rest = withdraw(state, (offer) => offer.agent === agent.id);
+  return { ...rest, agents: rest.agents.filter((other) => other !== agent) };
+}
+
+/** Ends the tasks of an agent for those frameworks for which there is an update. */
+function loseTasks(
+  state: ClusterState,
+  { id: agent }: Agent,
+  at: number,
+  updateFor: (framework: Framework) => StatusUpdate | undefined,
+): Step {
+  return state.frameworks.reduce<Step>(
     (step, framework) => {
-      const { framework: after, effects } = loseAgent(framework, agent.id, event.at, rules);
+      const update = updateFor(framework);
+      if (update === undefined) return step;
+      const { framework: after, effects } = loseAgent(framework, { agent, update, at });
       return { state: replaceFramework(step.state, after), effects: [...step.effects, ...effects] };
     },
-    { state: without, effects: [] },
+    { state, effects: [] },
   );
 }
 
@@ -106,19 +132,6 @@ function registered(agent: Agent, at: number): Agent {
 
 function replaceAgent(state: ClusterState, agent: Agent): ClusterState {
   return { ...state, agents: state.agents.map((other) => (other.id === agent.id ? agent : other)) };
-}
-
-function loseAtOnce(framework: Framework, agent: Agent, at: number) {
-  const update = agentDisconnected(agent.address);
-  const lost = framework.tasks.filter((task) => task.agent === agent.id);
-  return {
-    framework: {
-      ...framework,
-      tasks: framework.tasks.filter((task) => task.agent !== agent.id),
-      completed: [...framework.completed, ...lost.map((task) => updated(task, update, at))],
-    },
-    effects: lost.flatMap(({ info }) => tellUpdate(framework, info.task_id.value, update)),
-  };
 }
 
 /** What agents have is all that the next leader will know. */

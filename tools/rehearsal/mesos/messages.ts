@@ -1,3 +1,8 @@
+/** What the kernel counts of a container's memory. */
+const MEMORY_STATISTICS =
+  "cache rss rss_huge shmem mapped_file dirty writeback workingset_refault_anon workingset_refault_file swap swapcached " +
+  "pgpgin pgpgout pgfault pgmajfault inactive_anon active_anon inactive_file active_file unevictable";
+
 /**
  * Every text that mesos-execute, the master, the agent and the executor say; recorded from a real cluster where not
  * said otherwise.
@@ -68,9 +73,24 @@ export const MESSAGES = {
   // what a status update says
   removed: (framework: string) => `Framework ${framework} removed`,
   agentSilent: "health check timed out",
+  agentGone: "Agent has been marked gone", // read in the source
   agentDisconnected: (agent: string) => `Agent ${agent} disconnected`, // read in the source
   invalidOffer: (offer: string) => `Task launched with invalid offers: Offer ${offer} is no longer valid`, // read there too
   tooLittle: (task: string) => `Task ${task} uses more resources than it was offered`, // our own words
+  memoryExceeded: (limitMiB: number) => {
+    const names = MEMORY_STATISTICS.split(" ");
+    const limits = ["hierarchical_memory_limit", "hierarchical_memsw_limit"];
+    const statistics = [...names, ...limits, ...names.map((name) => `total_${name}`)];
+    return [
+      `Memory limit exceeded: Requested: ${limitMiB}MB Maximum Used: ${limitMiB}MB`,
+      "\nMEMORY STATISTICS: ",
+      // a real kernel has counted
+      ...statistics.map((name) => `${name} 0`),
+      "\n",
+    ].join("\n");
+  },
+  memoryViolation: (limitMiB: number) =>
+    `resource limit violation: [{"name":"mem","scalar":{"value":${limitMiB.toFixed(1)}},"type":"SCALAR"}]`,
   exitedWith: (code: number) => `Command exited with status ${code}`,
   terminatedBy: (signal: string) => `Command terminated with signal ${signal}`,
   invalidId: (id: string) => `'${id}' contains invalid characters`,
@@ -83,6 +103,7 @@ export const MESSAGES = {
   noExecutable: "No executable is found",
   noCommand: "Command is not specified",
   tooManyPulls: "Unexpected HTTP response '429 Too Many Requests' when trying to get the manifest", // reported by users
+  notInRegistry: "Unexpected HTTP response '404 Not Found' when trying to get the manifest", // reported too
   // what masters and agents answer over HTTP; read in the source where it was not recorded
   unknownFramework: "No framework found with specified ID", // recorded
   noFrameworkId: "Missing 'frameworkId' query parameter in the request body",
@@ -93,6 +114,7 @@ export const MESSAGES = {
   badContentType: "Expecting 'Content-Type' of application/json or application/x-protobuf",
   badCall: (why: string) => `Failed to parse body into JSON: ${why}`,
   incompleteCall: (field: string) => `Failed to validate master::Call: Expecting '${field}' to be present`,
+  unknownAgent: (agent: string) => `Agent '${agent}' not found`,
   noPath: "Expecting 'path=value' in query.\n",
   isDirectory: "Cannot read a directory.\n",
   badNumber: (name: string, value: string) =>

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import type { UserDataFile } from "../user-data";
 import { parseResources, Resources } from "./resources";
 
 /** What a machine is told to be by its user-data. */
@@ -15,12 +15,12 @@ export interface NodeSettings {
 const FILE = "/etc/cdktf-mesos/node.env";
 
 /**
- * Reads what a node is to be from its user-data: gzipped cloud-config with the node's settings as one file.
+ * Reads what a node is to be from the file its user-data puts there.
  *
  * @returns undefined for a machine that is no node
  */
-export function nodeSettings(userDataBase64: unknown): NodeSettings | undefined {
-  const text = typeof userDataBase64 === "string" ? settingsFile(userDataBase64) : undefined;
+export function nodeSettings(files: readonly UserDataFile[]): NodeSettings | undefined {
+  const text = files.find(({ path }) => path === FILE)?.content;
   if (text === undefined) return undefined;
   const lines = text.matchAll(/^([A-Z0-9_]+)="(.*)"$/gm);
   const { CLUSTER_NAME, NODE_ROLE, MASTERS, MESOS_QUORUM, MESOS_RESOURCES } = Object.fromEntries(
@@ -34,15 +34,4 @@ export function nodeSettings(userDataBase64: unknown): NodeSettings | undefined 
     quorum: Number(MESOS_QUORUM ?? 1),
     resources: parseResources(MESOS_RESOURCES ?? ""),
   };
-}
-
-function settingsFile(userDataBase64: string): string | undefined {
-  const bytes = Buffer.from(userDataBase64, "base64");
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const text = (isGzip ? gunzipSync(bytes) : bytes).toString();
-  if (!text.startsWith("#cloud-config\n{")) return undefined;
-  const config = JSON.parse(text.slice(text.indexOf("\n"))) as {
-    write_files?: { path: string; content: string }[];
-  };
-  return config.write_files?.find(({ path }) => path === FILE)?.content;
 }

@@ -1,5 +1,10 @@
 import { Outcome } from "../machine-command";
 import { MESSAGES } from "./messages";
+import { amount, resourcesOf } from "./resources";
+import type { TaskInfo } from "./task-info";
+
+/** Memory that the executor of a command may take besides. */
+const EXECUTOR_MIB = 32;
 
 /** States of a task, as far as they occur here. */
 export type TaskState =
@@ -12,6 +17,7 @@ export type TaskState =
   | "TASK_KILLED"
   | "TASK_LOST"
   | "TASK_UNREACHABLE"
+  | "TASK_GONE_BY_OPERATOR"
   | "TASK_ERROR";
 
 /** One status update as mesos-execute prints it. */
@@ -21,6 +27,8 @@ export interface StatusUpdate {
   readonly source: "SOURCE_EXECUTOR" | "SOURCE_AGENT" | "SOURCE_MASTER";
   readonly reason?: string;
   readonly healthy?: boolean;
+  /** The memory it has tried to exceed. */
+  readonly memoryLimitMiB?: number;
   /** The container, as long as its executor speaks for it. */
   readonly container?: ContainerStatus;
 }
@@ -47,7 +55,7 @@ const SIGNAL_NAMES: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
 
 /** The lines of an update. */
 export function formatUpdate(
-  { state, message, source, reason, healthy }: StatusUpdate,
+  { state, message, source, reason, healthy, memoryLimitMiB: limit }: StatusUpdate,
   task: string,
 ): string[] {
   return [
@@ -56,6 +64,7 @@ export function formatUpdate(
     `  source: ${source}`,
     ...(reason === undefined ? [] : [`  reason: ${reason}`]),
     ...(healthy === undefined ? [] : [`  healthy?: ${healthy ? 1 : 0}`]),
+    ...(limit === undefined ? [] : [`  ${MESSAGES.memoryViolation(limit)}`]),
   ];
 }
 
@@ -86,6 +95,18 @@ export function launchFailure(why: string): StatusUpdate {
 /** A task the master refuses. */
 export function taskError(message: string): StatusUpdate {
   return { state: "TASK_ERROR", message, source: "SOURCE_MASTER", reason: "REASON_TASK_INVALID" };
+}
+
+/** A container that has taken more memory than it may have; the executor's own part is added to the task's. */
+export function memoryExceeded(task: TaskInfo): StatusUpdate {
+  const memoryLimitMiB = amount(resourcesOf(task), "mem") + EXECUTOR_MIB;
+  return {
+    state: "TASK_FAILED",
+    message: MESSAGES.memoryExceeded(memoryLimitMiB),
+    source: "SOURCE_AGENT",
+    reason: "REASON_CONTAINER_LIMITATION_MEMORY",
+    memoryLimitMiB,
+  };
 }
 
 /** What a health check has found. */

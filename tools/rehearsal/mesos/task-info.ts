@@ -53,6 +53,7 @@ export interface TaskInfo {
 /** How a task is asked whether it is healthy. */
 export interface HealthCheck {
   readonly type?: string;
+  readonly consecutive_failures?: number | string;
   readonly http?: object;
   readonly tcp?: object;
 }

@@ -28,6 +28,21 @@ function removal(framework: string): StatusUpdate {
   };
 }
 
+/** Whether the master still waits for the framework to have heard how the task ended. */
+export function isUnacknowledged({ statuses }: Task): boolean {
+  return statuses.at(-1)?.source !== "SOURCE_MASTER";
+}
+
+/** What a framework is told of a task whose agent an operator has given up. */
+export function agentGivenUp(partitionAware: boolean): StatusUpdate {
+  return {
+    state: partitionAware ? "TASK_GONE_BY_OPERATOR" : "TASK_LOST",
+    message: MESSAGES.agentGone,
+    source: "SOURCE_MASTER",
+    reason: partitionAware ? "REASON_AGENT_REMOVED_BY_OPERATOR" : "REASON_AGENT_REMOVED",
+  };
+}
+
 /** What a framework is told of a task whose agent has been silent for too long. */
 export function agentRemoved(partitionAware: boolean): StatusUpdate {
   return {

@@ -2,7 +2,7 @@ import { allocate } from "./allocator";
 import type { ClusterEffect, Happening } from "./cluster-event";
 import type { ClusterRules, ClusterState, Offer } from "./cluster-state";
 import { accept, decline, disconnect, kill, status, Step, subscribe, teardown, tell } from "./framework";
-import { agentDown, agentLost, agentUp, masterDown, masterUp, silence } from "./membership";
+import { agentDown, agentGone, agentLost, agentUp, masterDown, masterUp, silence } from "./membership";
 
 /** After these the allocator runs at once; for all else it waits for its next round. */
 const PROMPT: readonly Happening["kind"][] = ["subscribe", "agentUp", "masterUp", "allocate"];
@@ -29,6 +29,8 @@ function carryOut(state: ClusterState, event: Happening, rules: ClusterRules): S
       return agentDown(state, event, rules);
     case "agentLost":
       return agentLost(state, event, rules);
+    case "agentGone":
+      return agentGone(state, event);
     case "subscribe":
       return subscribe(state, event, rules);
     case "accept":

@@ -1,11 +1,9 @@
 import * as fs from "node:fs";
-import { cloudConfig, deterministicGzip } from "../../../../lib/machine/cloud-config";
-import { nodeUserData } from "../../../../lib/mesos/node-user-data";
 import { Instance } from "../../../../tools/rehearsal/instance";
 import { hostPath } from "../../../../tools/rehearsal/machine-path";
 import { Clusters } from "../../../../tools/rehearsal/mesos/clusters";
-import { nodeSettings } from "../../../../tools/rehearsal/mesos/node-settings";
 import { namespaceMode } from "../../../../tools/rehearsal/namespace";
+import { nodeFiles } from "../../node-files";
 import { temporaryDirectory } from "../../support";
 
 const MASTERS = ["10.0.0.4", "10.0.1.4", "10.0.2.4"];
@@ -17,10 +15,12 @@ describe("the HTTP API as machines of a cluster reach it", () => {
   const { directory, remove } = temporaryDirectory();
   const instances = new Map<string, Instance>();
   const launch = async (id: string, address: string, settings?: Record<string, string>) => {
-    const data = settings && deterministicGzip(cloudConfig(nodeUserData(settings))).toString("base64");
     const mode = await namespaceMode();
-    const options = { directory, id, mode, publicKey: "", clusters, address };
-    instances.set(id, await Instance.launch({ ...options, settings: nodeSettings(data) }));
+    const files = settings === undefined ? [] : nodeFiles(settings);
+    instances.set(
+      id,
+      await Instance.launch({ directory, id, mode, publicKey: "", clusters, address, files }),
+    );
   };
   beforeAll(async () => {
     await launch("leader", "10.0.0.4", { ...COMMON, NODE_ROLE: "master" });

@@ -140,6 +140,18 @@ describe("the leading master", () => {
     expect(ask(cluster, "/api/v1", post(JSON.stringify(call)))).toEqual({ status: 200, event });
   });
 
+  it("gives up an agent it knows", () => {
+    const cluster = new ModelCluster({ masters: ["a"] });
+    const call = (value: string) =>
+      post(JSON.stringify({ type: "MARK_AGENT_GONE", mark_agent_gone: { agent_id: { value } } }));
+
+    expect(ask(cluster, "/api/v1", call("L1-S0"))).toEqual({
+      status: 200,
+      event: { kind: "agentGone", agent: "L1-S0" },
+    });
+    expect(ask(cluster, "/api/v1", call("x"))).toMatchObject({ status: 404, body: "Agent 'x' not found" });
+  });
+
   it.each<[string, Partial<ApiRequest>, number, string | undefined]>([
     ["/state.json", {}, 404, undefined],
     ["/master/state.json", {}, 404, undefined],
@@ -174,6 +186,12 @@ describe("the leading master", () => {
       post('{"type":"TEARDOWN","teardown":{"framework_id":{"value":"x"}}}'),
       400,
       "No framework found with specified ID",
+    ],
+    [
+      "/api/v1",
+      post('{"type":"MARK_AGENT_GONE"}'),
+      400,
+      "Failed to validate master::Call: Expecting 'mark_agent_gone' to be present",
     ],
     ["/api/v1", post('{"type":"NONSENSE"}'), 501, undefined],
   ])("answers %s %j with %i", (url, request, status, body) => {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What is kept of a task below $LAUNCHER_RUN: states of its process, states of all time, output of its process, where its
-# last sandbox is. Sourced after launcher.sh and mesos.sh; holds functions and a limit only.
+# What is kept of a task below $LAUNCHER_RUN: states of its process, states of all time, output of its process, what its
+# health check found last, where its last sandbox is. Sourced after launcher.sh and mesos.sh; holds functions and a limit only.
 
 RECORD_HISTORY_LINES=200
 
@@ -10,6 +10,7 @@ record_begin() {
   install -d -m 0700 "$run"
   : >"$run/updates"
   : >"$run/output"
+  rm -f "$run/health"
   if [[ -e $run/history ]]; then
     tail -n "$RECORD_HISTORY_LINES" "$run/history" >"$run/history.new"
     mv "$run/history.new" "$run/history"
@@ -29,6 +30,8 @@ record_add_line() {
       local state=${line#Received status update }
       record_add_state "${state%% *}" "$run"
       ;;
+    "  healthy?: 1") echo healthy >"$run/health" ;;
+    "  healthy?: 0") echo sick >"$run/health" ;;
     "  reason: "* | "  message: "*) printf '    %s\n' "${line#  }" >>"$run/history" ;;
   esac
 }
@@ -49,4 +52,18 @@ record_last_state() {
 # Whether Mesos has refused the definition. mesos-execute ends at once then, so it is not the last state for long.
 record_tells_refusal() {
   grep -qs ' TASK_ERROR$' "$LAUNCHER_RUN/$1/updates"
+}
+
+# Whether a task runs and, where its definition asks for its health, is well.
+record_tells_well() {
+  local name=$1 health=''
+  [[ $(record_last_state "$name") == TASK_RUNNING ]] || return 1
+  if [[ -z $2 ]]; then return; fi
+  read -r health 2>/dev/null <"$LAUNCHER_RUN/$name/health" || true
+  [[ $health == healthy ]]
+}
+
+# What a definition asks of its task's health: a word, or nothing.
+record_health_check() {
+  jq --raw-output '.health_check.type // empty' "$1"
 }

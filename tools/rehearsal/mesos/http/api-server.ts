@@ -38,21 +38,22 @@ export class ApiServer {
     this.server = http.createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy());
     });
-    for (const port of API_PORTS) machine.listener(port)?.on("connection", (socket) => this.accept(socket));
+    for (const port of API_PORTS) machine.listener(port)?.on("connection", this.accept);
   }
 
-  /** Cuts every connection. */
+  /** Answers no more, and cuts every connection. */
   public close(): void {
+    for (const port of API_PORTS) this.machine.listener(port)?.off("connection", this.accept);
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private accept(socket: net.Socket): void {
+  private readonly accept = (socket: net.Socket): void => {
     socket.on("error", () => socket.destroy());
     if (!this.isThere(socket)) return void socket.resetAndDestroy();
     this.sockets.add(socket);
     socket.once("close", () => this.sockets.delete(socket));
     this.server.emit("connection", socket);
-  }
+  };
 
   private isThere(socket: net.Socket): boolean {
     const address = this.owner(socket);
@@ -107,6 +108,7 @@ export class ApiServer {
 }
 
 function send(response: http.ServerResponse, { status, headers, body = "" }: Answer): void {
+  response.removeHeader("Connection");
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
   response.end(body);
 }

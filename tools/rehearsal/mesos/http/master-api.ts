@@ -20,23 +20,6 @@ export interface MasterView {
 /** How many tasks `/tasks` shows unless it is told. */
 const TASK_LIMIT = 100;
 
-/** A master's answer. Pure: what is to happen because of it stands in it. */
-export function answerAsMaster(request: ApiRequest, { state, name, address, now }: MasterView): Answer {
-  const { pathname, searchParams: query } = new URL(request.url, "http://master");
-  // its libprocess has these, and does not ask who leads
-  if (pathname === "/metrics/snapshot") return jsonAnswer(metricsSnapshot(state, address, now));
-  if (pathname === "/version") return jsonAnswer({ version: MESOS_RELEASE.version });
-
-  const path = pathname.replace(/^\/master(?=\/)/, "");
-  if (path === "/health") return { status: 200 };
-  const answer = LEADER_PATHS[path];
-  if (answer === undefined) return path === "/redirect" ? redirect(state, "") : NOT_FOUND;
-  const { leader } = state;
-  return leader?.address === address
-    ? answer({ request, state, leader, name, query })
-    : redirect(state, request.url);
-}
-
 /** A request of the leading master. */
 interface LeaderRequest {
   readonly request: ApiRequest;
@@ -57,6 +40,23 @@ const LEADER_PATHS: Readonly<Record<string, (asked: LeaderRequest) => Answer>> =
       : postOnly(request.method),
   "/api/v1": ({ request, state }) => operatorCall(request, state),
 };
+
+/** A master's answer. Pure: what is to happen because of it stands in it. */
+export function answerAsMaster(request: ApiRequest, { state, name, address, now }: MasterView): Answer {
+  const { pathname, searchParams: query } = new URL(request.url, "http://master");
+  // its libprocess has these, and does not ask who leads
+  if (pathname === "/metrics/snapshot") return jsonAnswer(metricsSnapshot(state, address, now));
+  if (pathname === "/version") return jsonAnswer({ version: MESOS_RELEASE.version });
+
+  const path = pathname.replace(/^\/master(?=\/)/, "");
+  if (path === "/health") return { status: 200 };
+  const answer = LEADER_PATHS[path];
+  if (answer === undefined) return path === "/redirect" ? redirect(state, "") : NOT_FOUND;
+  const { leader } = state;
+  return leader?.address === address
+    ? answer({ request, state, leader, name, query })
+    : redirect(state, request.url);
+}
 
 function redirect({ leader }: ClusterState, url: string): Answer {
   if (leader === undefined) return textAnswer(503, MESSAGES.noLeader);

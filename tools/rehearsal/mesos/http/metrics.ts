@@ -5,6 +5,12 @@ import { isActive } from "./state-json";
 
 const LIVE_STATES = ["TASK_STAGING", "TASK_STARTING", "TASK_RUNNING", "TASK_KILLING"] as const;
 
+const NOTHING_KNOWN: Pick<ClusterState, "agents" | "frameworks" | "lostAgents"> = {
+  agents: [],
+  frameworks: [],
+  lostAgents: 0,
+};
+
 /**
  * `/metrics/snapshot` of a master: what can be counted now. One that does not lead knows of nothing.
  *
@@ -33,12 +39,6 @@ export function metricsSnapshot(state: ClusterState, address: string, now: numbe
     "master/tasks_unreachable": frameworks.flatMap(({ unreachable }) => unreachable).length,
   };
 }
-
-const NOTHING_KNOWN: Pick<ClusterState, "agents" | "frameworks" | "lostAgents"> = {
-  agents: [],
-  frameworks: [],
-  lostAgents: 0,
-};
 
 function metric(state: TaskState): string {
   return `master/${state.toLowerCase().replace("task_", "tasks_")}`;

@@ -9,6 +9,7 @@ import { teardown } from "./teardown";
 interface Call {
   readonly type?: string;
   readonly teardown?: { readonly framework_id?: { readonly value?: string } };
+  readonly mark_agent_gone?: { readonly agent_id?: { readonly value?: string } };
 }
 
 /** `/api/v1` of the leading master, for calls in JSON. */
@@ -29,7 +30,17 @@ function answer(call: Call, state: ClusterState): Answer {
     if (call.teardown === undefined) return textAnswer(400, MESSAGES.incompleteCall("teardown"));
     return teardown(state, call.teardown.framework_id?.value ?? "");
   }
+  if (call.type === "MARK_AGENT_GONE") {
+    if (call.mark_agent_gone === undefined)
+      return textAnswer(400, MESSAGES.incompleteCall("mark_agent_gone"));
+    return markGone(state, call.mark_agent_gone.agent_id?.value ?? "");
+  }
   const show = OPERATOR_ANSWERS[call.type];
   // an enum's unknown value is the one that nobody has implemented
   return show === undefined ? { status: 501 } : jsonAnswer(show(state));
+}
+
+function markGone({ agents }: ClusterState, agent: string): Answer {
+  if (!agents.some(({ id }) => id === agent)) return textAnswer(404, MESSAGES.unknownAgent(agent));
+  return { status: 200, event: { kind: "agentGone", agent } };
 }

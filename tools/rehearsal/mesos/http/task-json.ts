@@ -76,6 +76,7 @@ function healthCheck(check: HealthCheck): JsonObject {
 
 function statusV1(task: Task, status: Status): JsonObject {
   const { task_id: id } = task.info;
+  const { memoryLimitMiB: limit } = status;
   const isReported = status.source !== "SOURCE_MASTER";
   const container = containerStatus(task, status);
   return {
@@ -89,8 +90,13 @@ function statusV1(task: Task, status: Status): JsonObject {
     timestamp: status.at,
     uuid: isReported ? uuid(task, status) : undefined,
     healthy: status.healthy,
+    limitation: limit === undefined ? undefined : memoryLimitation(limit),
     container_status: container && { ...container, executor_pid: status.container?.pid },
   };
+}
+
+function memoryLimitation(value: number): JsonObject {
+  return { resources: [{ name: "mem", type: "SCALAR", scalar: { value } }] };
 }
 
 function containerStatus({ container: id }: Task, { container }: Status): JsonObject | undefined {

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { deployEvent, plainText } from "../rehearsal/deploy-log";
+import { RehearsedProject } from "../rehearsal/rehearsed-project";
+import { lastStackSeconds, type LogEntry, serviceSeconds } from "./launch-log";
+
+/** A way to launch Sock Shop. */
+export interface LaunchWay {
+  readonly name: string;
+  /** How many resources Terraform works on at once. */
+  readonly parallelism: number;
+  /** How long every container takes to start. */
+  readonly startDelaySec: number;
+}
+
+/** What was measured of one life of both stacks. Times are in seconds. */
+export interface LaunchRun {
+  readonly figures: Readonly<Record<LaunchFigure, number>>;
+  /** From the definition of each service to its having run for a while, by name. */
+  readonly services: Readonly<Record<string, number>>;
+}
+
+/** What there is one number of. The services' part is the apply of the stack `sock-shop` in the first deploy. */
+export type LaunchFigure =
+  | "firstDeploy"
+  | "servicesPart"
+  | "secondDeploy"
+  | "destroy"
+  | "connectionsOfFirst"
+  | "connectionsOfSecond"
+  | "connectionsOfDestroy";
+
+interface Act {
+  readonly seconds: number;
+  readonly connections: number;
+  readonly log: readonly LogEntry[];
+}
+
+const SOURCE = join(__dirname, "../..");
+const STACKS = ["mesos", "sock-shop"];
+
+/**
+ * Deploys both stacks onto machines of their own, deploys them again, and destroys them.
+ *
+ * @throws Error with the end of what was printed, when one of these fails
+ */
+export async function launchOnce({ parallelism, startDelaySec }: LaunchWay): Promise<LaunchRun> {
+  const directory = mkdtempSync(join(tmpdir(), "cdktf-mesos-launch-"));
+  const project = await RehearsedProject.start({ source: SOURCE, directory, startDelaySec });
+  try {
+    const first = await act(project, "deploy", parallelism);
+    const second = await act(project, "deploy", parallelism);
+    const destroy = await act(project, "destroy", parallelism);
+    return {
+      figures: {
+        firstDeploy: first.seconds,
+        servicesPart: lastStackSeconds(first.log),
+        secondDeploy: second.seconds,
+        destroy: destroy.seconds,
+        connectionsOfFirst: first.connections,
+        connectionsOfSecond: second.connections,
+        connectionsOfDestroy: destroy.connections,
+      },
+      services: serviceSeconds(first.log),
+    };
+  } finally {
+    await project.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function act(project: RehearsedProject, verb: "deploy" | "destroy", parallelism: number): Promise<Act> {
+  const flags = ["--auto-approve", "--skip-provider-lock", "--terraform-parallelism", String(parallelism)];
+  const connected = project.rehearsal.connections();
+  const log: LogEntry[] = [];
+  const start = performance.now();
+  const since = () => (performance.now() - start) / 1000;
+  const { code, output } = await project.cdktf([verb, ...STACKS, ...flags], {
+    onLine: (line) => {
+      const event = deployEvent(line);
+      if (event !== undefined) log.push({ at: since(), event });
+    },
+  });
+  const seconds = since();
+  if (code !== 0)
+    throw new Error(`cdktf ${verb} ended with ${code} and printed at last:\n${lastLines(output)}`);
+  process.stderr.write(".");
+  return { seconds, connections: project.rehearsal.connections() - connected, log };
+}
+
+function lastLines(output: string): string {
+  const lines = output.split("\n").map(plainText);
+  return lines
+    .filter((line) => line.trim() !== "")
+    .slice(-40)
+    .join("\n");
+}
