@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { textTable } from "../rehearsal/text-table";
 import type { LabMachine } from "./machine";
 
 /** How a machine's boot ended. */
@@ -20,6 +21,13 @@ export interface NodeCheck {
   readonly name: string;
   readonly outcome: string;
   readonly detail: string;
+}
+
+/** The verdict of a machine, undefined where its boot has not ended, by the name people know it by. */
+export interface NamedVerdict {
+  readonly name: string;
+  readonly address: string;
+  readonly verdict: BootVerdict | undefined;
 }
 
 /** Written by cloud-init once everything has run. */
@@ -45,8 +53,29 @@ export function isWell({ errors, node }: BootVerdict): boolean {
   return errors.length === 0 && node?.ok === true;
 }
 
-/** What was amiss, a line each. */
-export function complaints({ errors, node }: BootVerdict): string[] {
+/** Verdicts for a person to read: a table, and what was amiss. */
+export function verdictLines(verdicts: readonly NamedVerdict[]): string[] {
+  if (verdicts.length === 0) return [];
+  const rows = verdicts.map(({ name, address, verdict }) => [name, address, ...words(verdict)]);
+  return [
+    "",
+    ...textTable(["machine", "address", "cloud-init", "node"], rows),
+    ...verdicts.flatMap(({ name, verdict }) =>
+      verdict === undefined ? [] : complaints(verdict).map((complaint) => `${name}: ${complaint}`),
+    ),
+  ];
+}
+
+function words(verdict: BootVerdict | undefined): [string, string] {
+  if (verdict === undefined) return ["not finished", ""];
+  const { errors, node } = verdict;
+  return [
+    errors.length === 0 ? "done" : "error",
+    node === undefined ? "no verdict" : node.ok ? "ok" : "not ok",
+  ];
+}
+
+function complaints({ errors, node }: BootVerdict): string[] {
   const checks = node?.checks.filter(({ outcome }) => outcome !== "ok") ?? [];
   return [
     ...errors.map((error) => `cloud-init: ${error}`),

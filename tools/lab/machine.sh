@@ -13,8 +13,16 @@ join_control_groups() {
   local group
   for group in $CONTROL_GROUPS; do
     mkdir -p "$group"
+    share_controllers "$(dirname "$group")"
     echo 0 >"$group/cgroup.procs"
   done
+}
+
+# What the host's groups of version 2 can limit, a machine's can too.
+share_controllers() {
+  local controller
+  [[ -e $1/cgroup.controllers ]] || return 0
+  for controller in $(<"$1/cgroup.controllers"); do echo "+$controller" >"$1/cgroup.subtree_control"; done
 }
 
 # The tree below, what the machine changes above it. Where the host's file system cannot hold that, memory does.
@@ -53,7 +61,7 @@ boot() {
     --network-namespace-path="/run/netns/$MACHINE_NAME" --capability=CAP_NET_ADMIN \
     --bind-ro="$MACHINE_DIRECTORY/seed:/var/lib/cloud/seed/nocloud" \
     --bind="$MACHINE_DIRECTORY/disk/docker:/var/lib/docker" \
-    --resolv-conf=off --timezone=off --link-journal=no \
+    --resolv-conf=off --timezone=off --link-journal=no --system-call-filter='@keyring bpf' \
     --console=read-only --setenv=TERM=dumb --setenv=SYSTEMD_COLORS=0 --boot -- --show-status=1
 }
 
