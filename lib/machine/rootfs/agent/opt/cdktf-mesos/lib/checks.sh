@@ -8,7 +8,7 @@ source "$ROOT/lib/services.sh"
 agent_detail() {
   mesos_refuses_strangers "$NODE_ADDRESS:5051" || return
   mesos_get "$NODE_ADDRESS:5051/state" | jq --raw-output \
-    'if (.id // "") == "" then "not registered yet" | halt_error(1) else "registered with \(.master_hostname)" end'
+    'if (.id // "") == "" then "not registered yet" | halt_error(1) else "registered with \(.master_hostname // "a master")" end'
 }
 
 # Through the resolver of this machine, which tasks on its network use too.
