@@ -1,25 +1,29 @@
-import { lastStackSeconds, type LogEntry, serviceSeconds } from "../../tools/bench/launch-log";
+import { lastStack, type LogEntry, serviceSeconds } from "../../tools/bench/launch-log";
 import { deployEvent } from "../../tools/rehearsal/deploy-log";
 
 const APPLIED = "Apply complete! Resources: 2 added, 0 changed, 0 destroyed.";
 
-/** What a deploy printed, and when. */
-function logOf(...lines: [at: number, line: string][]): LogEntry[] {
-  return lines.flatMap(([at, line]) => {
+/** What a deploy printed, when, and after how many connections. */
+function logOf(...lines: [at: number, line: string, connections?: number][]): LogEntry[] {
+  return lines.flatMap(([at, line, connections = 0]) => {
     const event = deployEvent(line);
-    return event === undefined ? [] : [{ at, event }];
+    return event === undefined ? [] : [{ at, connections, event }];
   });
 }
 
-describe("lastStackSeconds", () => {
-  it("is the time between the ends of two applies", () => {
-    const log = logOf([1, "Plan: 2 to add, 0 to change, 0 to destroy."], [3, APPLIED], [15.5, APPLIED]);
+describe("lastStack", () => {
+  it("is what came between the ends of two applies", () => {
+    const log = logOf(
+      [1, "Plan: 2 to add, 0 to change, 0 to destroy."],
+      [3, APPLIED, 13],
+      [15.5, APPLIED, 47],
+    );
 
-    expect(lastStackSeconds(log)).toBe(12.5);
+    expect(lastStack(log)).toEqual({ seconds: 12.5, connections: 34 });
   });
 
   it("fails where only one stack was deployed", () => {
-    expect(() => lastStackSeconds(logOf([3, APPLIED]))).toThrow(
+    expect(() => lastStack(logOf([3, APPLIED]))).toThrow(
       "a deploy of two stacks must end two applies, got 1",
     );
   });

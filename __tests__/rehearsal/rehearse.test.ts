@@ -160,6 +160,7 @@ describeTerraform("rehearse", () => {
         "cdktf deploy succeeded, which it must not",
         "it does not say: said by nobody",
         "tasks that run: 1",
+        "machines that no state knows: none",
         NOTHING_LEFT,
       ]),
     );

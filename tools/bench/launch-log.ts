@@ -1,23 +1,26 @@
 import type { DeployEvent } from "../rehearsal/deploy-log";
 
-/** Something a deploy said, and when: in seconds since it began. */
+/** Something a deploy said. */
 export interface LogEntry {
+  /** When, in seconds since it began. */
   readonly at: number;
+  /** How many SSH connections had been opened. */
+  readonly connections: number;
   readonly event: DeployEvent;
 }
 
 /**
- * How long the last stack took: from the end of the apply before it to its own.
+ * What the last stack took, time and connections: from the end of the apply before it to its own.
  *
  * @throws Error when there were not two applies
  */
-export function lastStackSeconds(log: readonly LogEntry[]): number {
+export function lastStack(log: readonly LogEntry[]): { seconds: number; connections: number } {
   const ends = log.filter(({ event }) => event.kind === "summary" && event.text.startsWith("Apply complete"));
   const [before, last] = ends.slice(-2);
   if (before === undefined || last === undefined) {
     throw new Error(`a deploy of two stacks must end two applies, got ${ends.length}`);
   }
-  return last.at - before.at;
+  return { seconds: last.at - before.at, connections: last.connections - before.connections };
 }
 
 /** How long each service of Sock Shop took from its definition to having run for a while, by name. */

@@ -61,11 +61,11 @@ export function launchVerdicts({ runs, ours, slow, chain }: LaunchResults): Verd
 }
 
 function connections({ figures, services }: LaunchRun): string {
-  const { connectionsOfFirst, connectionsOfSecond, connectionsOfDestroy } = figures;
-  const each = (connectionsOfFirst / Object.keys(services).length).toFixed(1);
+  const { connectionsOfFirst, connectionsOfServices, connectionsOfSecond, connectionsOfDestroy } = figures;
+  const each = (connectionsOfServices / Object.keys(services).length).toFixed(1);
   return (
-    `SSH connections: ${connectionsOfFirst} in the first deploy (${each} a service, the launcher's own included), ` +
-    `${connectionsOfSecond} in the second, ${connectionsOfDestroy} in the destroy.`
+    `SSH connections: ${connectionsOfFirst} in the first deploy, ${connectionsOfServices} of them for the services and ` +
+    `their launcher (${each} a service); ${connectionsOfSecond} in the second; ${connectionsOfDestroy} in the destroy.`
   );
 }
 

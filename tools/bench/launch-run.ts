@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { deployEvent, plainText } from "../rehearsal/deploy-log";
 import { RehearsedProject } from "../rehearsal/rehearsed-project";
-import { lastStackSeconds, type LogEntry, serviceSeconds } from "./launch-log";
+import { lastStack, type LogEntry, serviceSeconds } from "./launch-log";
 
 /** A way to launch Sock Shop. */
 export interface LaunchWay {
@@ -22,13 +22,14 @@ export interface LaunchRun {
   readonly services: Readonly<Record<string, number>>;
 }
 
-/** What there is one number of. The services' part is the apply of the stack `sock-shop` in the first deploy. */
+/** What there is one number of. The services' part, and their connections, are of the first deploy's apply of `sock-shop`. */
 export type LaunchFigure =
   | "firstDeploy"
   | "servicesPart"
   | "secondDeploy"
   | "destroy"
   | "connectionsOfFirst"
+  | "connectionsOfServices"
   | "connectionsOfSecond"
   | "connectionsOfDestroy";
 
@@ -51,15 +52,17 @@ export async function launchOnce({ parallelism, startDelaySec }: LaunchWay): Pro
   const project = await RehearsedProject.start({ source: SOURCE, directory, startDelaySec });
   try {
     const first = await act(project, "deploy", parallelism);
+    const services = lastStack(first.log);
     const second = await act(project, "deploy", parallelism);
     const destroy = await act(project, "destroy", parallelism);
     return {
       figures: {
         firstDeploy: first.seconds,
-        servicesPart: lastStackSeconds(first.log),
+        servicesPart: services.seconds,
         secondDeploy: second.seconds,
         destroy: destroy.seconds,
         connectionsOfFirst: first.connections,
+        connectionsOfServices: services.connections,
         connectionsOfSecond: second.connections,
         connectionsOfDestroy: destroy.connections,
       },
@@ -73,21 +76,22 @@ export async function launchOnce({ parallelism, startDelaySec }: LaunchWay): Pro
 
 async function act(project: RehearsedProject, verb: "deploy" | "destroy", parallelism: number): Promise<Act> {
   const flags = ["--auto-approve", "--skip-provider-lock", "--terraform-parallelism", String(parallelism)];
-  const connected = project.rehearsal.connections();
+  const before = project.rehearsal.connections();
+  const opened = () => project.rehearsal.connections() - before;
   const log: LogEntry[] = [];
   const start = performance.now();
   const since = () => (performance.now() - start) / 1000;
   const { code, output } = await project.cdktf([verb, ...STACKS, ...flags], {
     onLine: (line) => {
       const event = deployEvent(line);
-      if (event !== undefined) log.push({ at: since(), event });
+      if (event !== undefined) log.push({ at: since(), connections: opened(), event });
     },
   });
   const seconds = since();
   if (code !== 0)
     throw new Error(`cdktf ${verb} ended with ${code} and printed at last:\n${lastLines(output)}`);
   process.stderr.write(".");
-  return { seconds, connections: project.rehearsal.connections() - connected, log };
+  return { seconds, connections: opened(), log };
 }
 
 function lastLines(output: string): string {

@@ -116,7 +116,7 @@ export class Play {
     const asTold = await this.judge(fault, run);
     await this.look();
     this.options.print(`tasks that run: ${this.services.filter(isRunning).length}`);
-    this.tellOrphans();
+    if (this.tellOrphans().length === 0) this.options.print("machines that no state knows: none");
     rehearsal.plan({});
     rehearsal.hang(false);
     if (asTold) this.options.print("The fault is lifted.");

@@ -59,7 +59,7 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, RehearsalFault>> = {
   "task-fails": {
     description: `the task of ${VICTIM} fails at once, each time`,
     outcome: "fails",
-    texts: ["Command exited with status 1", "wanted TASK_RUNNING for 5s"],
+    texts: ["Command exited with status 1", "wanted TASK_RUNNING and healthy for 5s"],
     tasks: { [VICTIM]: "crash" },
     env: () => SHORT_START,
   },
@@ -72,7 +72,7 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, RehearsalFault>> = {
   "image-missing": {
     description: `the image of ${VICTIM} is in no registry`,
     outcome: "fails",
-    texts: ["404 Not Found", "wanted TASK_RUNNING for 5s"],
+    texts: ["404 Not Found", "wanted TASK_RUNNING and healthy for 5s"],
     tasks: { [VICTIM]: "image-missing" },
     env: () => SHORT_START,
   },

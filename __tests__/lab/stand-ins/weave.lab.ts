@@ -43,7 +43,7 @@ const expose = (machine: TestMachine, seconds = 20) =>
 /** Puts a network namespace of this name on the network, as an agent does. */
 const attach = (machine: TestMachine, name: string, config: object) =>
   machine.shell(
-    `ip netns add ${name}; CNI_COMMAND=ADD CNI_CONTAINERID=${name} CNI_NETNS=/run/netns/${name} CNI_IFNAME=eth0 ` +
+    `ip netns add ${name}; ip -n ${name} link set lo up; CNI_COMMAND=ADD CNI_CONTAINERID=${name} CNI_NETNS=/run/netns/${name} CNI_IFNAME=eth0 ` +
       `CNI_PATH=/opt/cni/bin PATH=/opt/cni/bin /opt/cni/bin/weave-net <<<'${JSON.stringify(config)}'`,
   );
 
@@ -58,10 +58,9 @@ const CONFIG = {
 describe("weave", () => {
   let lab: TestLab;
   let machines: TestMachine[];
-  const started: TestProgram[] = [];
-  const start = (machine: number, options: Launch) => {
+  const start = async (machine: number, options: Launch): Promise<TestProgram> => {
     const program = launch(at(machine), options);
-    started.push(program);
+    await program.says("Listening for HTTP control messages");
     return program;
   };
   const at = (machine: number) => machines[machine] as TestMachine;
@@ -75,8 +74,8 @@ describe("weave", () => {
   afterEach(() => lab.close());
 
   it("connects all machines, those too of which only others know, and their containers both ways", async () => {
-    start(0, { init: "consensus=1", password: "p" });
-    for (const machine of [1, 2]) start(machine, { peers: [at(0)], password: "p", mtu: "1400" });
+    await start(0, { init: "consensus=1", password: "p" });
+    for (const machine of [1, 2]) await start(machine, { peers: [at(0)], password: "p", mtu: "1400" });
     const all = { node1: ["node2", "node3"], node2: ["node1", "node3"], node3: ["node1", "node2"] };
     for (const machine of machines) {
       await comesTrue(
@@ -94,27 +93,22 @@ describe("weave", () => {
       ip4: { ip: expect.stringMatching(/^10\.\d+\.\d+\.\d+\/12$/) },
       dns: CONFIG.dns,
     });
-    for (const [machine, other] of [
-      [at(1), two],
-      [at(2), one],
-    ] as const) {
-      await serveIn(machine, "c");
-      const target = other?.ip4.ip.split("/")[0];
-      const asked = machine === at(1) ? at(2) : at(1);
-      await serveIn(asked, "c");
-      expect(await machine.shell(`ip netns exec c curl --silent --max-time 5 http://${target}:8080/`)).toBe(
-        asked.name,
+    await Promise.all([1, 2].map((machine) => serveIn(at(machine), "c")));
+    const ask = (machine: number, result: typeof one) =>
+      at(machine).shell(
+        `ip netns exec c curl --silent --max-time 5 http://${result?.ip4.ip.split("/")[0]}:8080/`,
       );
-    }
+    expect(await ask(1, two)).toBe("node3");
+    expect(await ask(2, one)).toBe("node2");
     expect(
       await at(1).shell("cat /sys/class/net/weave/mtu; ip netns exec c cat /sys/class/net/eth0/mtu"),
     ).toBe("1400\n1400");
   });
 
   it("never connects machines whose passwords differ", async () => {
-    start(0, { init: "consensus=1", password: "right" });
-    start(1, { peers: [at(0)], password: "wrong" });
-    start(2, { peers: [at(0)] });
+    await start(0, { init: "consensus=1", password: "right" });
+    await start(1, { peers: [at(0)], password: "wrong" });
+    await start(2, { peers: [at(0)] });
     const state = () =>
       at(1).shell(`curl -s ${API}/report | jq -r '.Router.Connections[] | .State + " " + .Info'`);
     await comesTrue(
@@ -127,24 +121,25 @@ describe("weave", () => {
   });
 
   it("gives no address before a quorum of its masters has met", async () => {
-    start(0, { init: "consensus=3", peers: [at(1), at(2)] });
+    await start(0, { init: "consensus=3", peers: [at(1), at(2)] });
     expect(await expose(at(0), 5)).toBe("none");
-    expect(
-      await at(0).shell(
-        `curl -s ${API}/status | grep -A1 ipam; curl -s -m 2 -X POST ${API}/ip/x & sleep 1; curl -s ${API}/status`,
-      ),
-    ).toContain("awaiting consensus (quorum: 2, known: 1)");
-    start(1, { init: "consensus=3", peers: [at(0), at(2)] });
-    expect(await expose(at(0))).toMatch(/^10\./);
+    const waiting = expose(at(0));
+    await comesTrue(
+      async () =>
+        (await at(0).shell(`curl -s ${API}/status`)).includes("awaiting consensus (quorum: 2, known: 1)"),
+      () => "a status that says so",
+    );
+    await start(1, { init: "consensus=3", peers: [at(0), at(2)] });
+    expect(await waiting).toMatch(/^10\./);
   });
 
   it("keeps addresses over a restart, and takes those of a machine that is gone for good", async () => {
-    const first = start(0, { init: "consensus=1" });
-    const second = start(1, { peers: [at(0)] });
+    const first = await start(0, { init: "consensus=1" });
+    const second = await start(1, { peers: [at(0)] });
     const address = await expose(at(0));
     await expose(at(1));
     await first.stop();
-    start(0, { init: "consensus=1" });
+    await start(0, { init: "consensus=1" });
     expect(await expose(at(0))).toBe(address);
     await second.stop();
     await meshBecomes(at(0), { node1: [] });
@@ -159,7 +154,7 @@ describe("weave", () => {
   });
 
   it("gives an address back when a container goes", async () => {
-    start(0, { init: "consensus=1" });
+    await start(0, { init: "consensus=1" });
     await expose(at(0));
     const before = await attach(at(0), "one", CONFIG);
     await at(0).shell(
@@ -170,7 +165,7 @@ describe("weave", () => {
   });
 
   it("answers in the form of CNI 0.3.1 where the file asks for it, which Mesos cannot read", async () => {
-    start(0, { init: "consensus=1" });
+    await start(0, { init: "consensus=1" });
     await expose(at(0));
     const result = JSON.parse(await attach(at(0), "c", { ...CONFIG, cniVersion: "0.3.1" })) as object;
     expect(result).toHaveProperty("ips");
