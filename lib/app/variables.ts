@@ -68,11 +68,7 @@ export class Variables {
       "Networks that may open SSH connections",
       needsNetworks ? undefined : [],
     );
-    const shop = this.cidrs(
-      "shop_cidrs",
-      "Networks that may reach the shop; those of admin_cidrs unless set",
-      [],
-    );
+    const shop = this.cidrs("shop_cidrs", "Networks that may reach the shop; unset: admin_cidrs", []);
     this.adminCidrs = admin.listValue;
     this.shopCidrs = Token.asList(
       Fn.conditional(Op.gte(Fn.lengthOf(shop.listValue), 1), shop.listValue, admin.listValue),
