@@ -1,4 +1,12 @@
-import { agentFlags, commandLine, FlagValues, get, stateBecomes, writeSecrets } from "./machines/cluster";
+import {
+  agentFlags,
+  commandLine,
+  FlagValues,
+  get,
+  stateBecomes,
+  unitFlags,
+  writeSecrets,
+} from "./machines/cluster";
 import { programsFolder } from "./machines/prepare";
 import { TestLab } from "./machines/test-lab";
 import { comesTrue, TestMachine, TestProgram } from "./machines/test-machine";
@@ -85,6 +93,8 @@ const UNSEEN: Readonly<Record<string, string>> = {
   port: "5051 is what it is without the flag too",
   containerizers: "mesos is what it is without the flag too",
   launcher: "linux is what it is for root without the flag too",
+  docker_config: "no image here is kept from strangers",
+  image_gc_config: "no image here fills a disk",
   executor_registration_timeout: "no image here takes as long as the minute it is without the flag",
   "no-systemd_enable_support":
     "matters on hosts with control groups of version 2: a test of the flags alone shows it",
@@ -180,8 +190,12 @@ describe("mesos-agent", () => {
     );
     expect(said).toContain("NoNewPrivs:\t1");
     expect(said).toContain("TASK_FINISHED");
+    await comesTrue(
+      async () =>
+        (await agent.shell("ls /var/lib/mesos/agent/isolators/network/cni; ls /run | grep mesos")) === "",
+      () => "nothing of the container",
+    );
     expect(await agent.shell("cat /run/plugin.log")).toBe("ADD eth0\nDEL eth0");
-    expect(await agent.shell("ls /var/lib/mesos/agent/isolators/network/cni; ls /run | grep mesos")).toBe("");
     expect((await get(agent, `${agent.address}:5051/state`)).status).toBe(401);
   });
 
@@ -189,9 +203,9 @@ describe("mesos-agent", () => {
     outcome({ [name]: undefined }),
   );
 
-  it("has each of our flags in one of the tables above", () => {
-    const ours = Object.keys(agentFlags(agent, [master])).sort();
-    expect([...Object.keys(WITHOUT), ...Object.keys(UNSEEN)].sort()).toEqual(ours);
+  it("has each flag of our unit in one of the tables above", () => {
+    expect([...Object.keys(WITHOUT), ...Object.keys(UNSEEN)].sort()).toEqual(unitFlags("agent"));
+    expect(Object.keys(agentFlags(agent, [master])).sort()).toEqual(unitFlags("agent"));
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { TestMachine, TestProgram } from "./test-machine";
 import { comesTrue } from "./test-machine";
 
@@ -12,6 +14,14 @@ export const SECRETS = {
 
 /** Flags by name; true stands for one without a value, undefined for one that is left out. */
 export type FlagValues = Readonly<Record<string, string | true | undefined>>;
+
+/** The flags that a unit of our machines gives its program. */
+export function unitFlags(role: "master" | "agent"): string[] {
+  const rootfs = path.join(__dirname, "../../../../lib/machine/rootfs");
+  const unit = fs.readFileSync(path.join(rootfs, role, `etc/systemd/system/mesos-${role}.service`), "utf8");
+  const [command = ""] = /^ExecStart=(?:.*\\\n)*.*$/m.exec(unit) ?? [];
+  return [...command.matchAll(/--([a-z_-]+)/g)].map(([, name = ""]) => name).sort();
+}
 
 /** A command line of flags. */
 export function commandLine(flags: FlagValues): string[] {
@@ -33,6 +43,8 @@ export async function writeSecrets(machine: TestMachine, masters: readonly TestM
   await machine.write("/etc/test/agent.json", JSON.stringify({ principal: "agent", secret: SECRETS.agent }));
   const operator = { credentials: [{ principal: "operator", secret: SECRETS.operator }] };
   await machine.write("/etc/test/http.json", JSON.stringify(operator));
+  await machine.write("/etc/test/docker.json", JSON.stringify({ auths: {} }));
+  await machine.write("/etc/test/image-gc.json", JSON.stringify({ image_disk_headroom: 0.2 }));
 }
 
 /** URL of the masters in ZooKeeper. */
@@ -130,7 +142,9 @@ export function agentFlags({ address }: TestMachine, masters: readonly TestMachi
     ].join(","),
     launcher: "linux",
     "no-systemd_enable_support": true,
+    docker_config: "file:///etc/test/docker.json",
     docker_store_dir: "/var/lib/mesos/store/docker",
+    image_gc_config: "file:///etc/test/image-gc.json",
     network_cni_config_dir: "/etc/test/cni",
     network_cni_plugins_dir: "/opt/cni/bin",
     network_cni_root_dir_persist: true,

@@ -5,7 +5,10 @@ import { amountsJson } from "./resources-json";
 import { downloadSandboxFile, LocateFile, readSandboxFile } from "./sandbox-file";
 
 /** What an agent says of itself. */
-export type AgentView = Pick<Agent, "id" | "address" | "total" | "attributes">;
+export interface AgentView extends Pick<Agent, "id" | "address" | "total" | "attributes"> {
+  /** Host of the master it is registered with, where that is known. */
+  readonly master?: string;
+}
 
 /**
  * An agent's answer.
@@ -30,6 +33,7 @@ export function answerAsAgent(
         pid: `slave(1)@${agent.address}:${AGENT_PORT}`,
         hostname: agent.address,
         attributes: agent.attributes ?? {},
+        master_hostname: agent.master,
         resources: amountsJson(agent.total),
       });
     case "/files/read":

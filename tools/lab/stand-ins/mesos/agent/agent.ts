@@ -119,6 +119,7 @@ export class Agent {
       address: this.address.hostname,
       total: parseResources(resources),
       attributes: parseAttributes(attributes),
+      master: this.link?.master,
     };
   }
 

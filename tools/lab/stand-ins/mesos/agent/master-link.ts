@@ -43,6 +43,11 @@ export class MasterLink {
     );
   }
 
+  /** Host of the master it is registered with. */
+  public get master(): string | undefined {
+    return this.agent === "" ? undefined : this.leader?.host;
+  }
+
   /** Tells the leader how a task is, in order, and until it has heard it. */
   public update(update: Omit<AgentUpdate, "agent">): void {
     this.waiting.push(update);
