@@ -102,7 +102,8 @@ describe("Join", () => {
   });
 
   it("waits as long as it is told", () => {
-    const text = JSON.stringify(joining({ startTimeoutSec: 120 }));
+    const blocks = Object.values(joining({ startTimeoutSec: 120 }));
+    const text = JSON.stringify(blocks.map(({ provisioner }) => provisioner));
 
     expect(text.match(/timeout 120 cloud-init|--wait 120/g)).toHaveLength(4 * 2 + 1);
     expect(text).not.toContain("900");

@@ -112,6 +112,21 @@ describe("RehearsedProject", () => {
     expect(readdirSync(source).sort()).toEqual(["cdktf.json", "node_modules"]);
   });
 
+  it("fails for a project whose cdktf is not installed", async () => {
+    const bare = join(directory, "bare");
+    mkdirSync(join(bare, "node_modules"), { recursive: true });
+    writeFileSync(join(bare, "cdktf.json"), "{}");
+
+    await expect(
+      RehearsedProject.start({ source: bare, directory: join(directory, "third") }),
+    ).rejects.toThrow(
+      new Error(
+        `cdktf-cli is missing among the dependencies of ${JSON.stringify(bare)}; ` +
+          "run npm install --save-dev cdktf-cli",
+      ),
+    );
+  });
+
   it("stops the machines' network when the project is none", async () => {
     const other = join(directory, "other");
     mkdirSync(join(directory, "empty"));

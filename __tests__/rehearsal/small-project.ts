@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const MODULES = join(__dirname, "../../node_modules");
+const LAUNCHER = join(__dirname, "../../lib/mesos/launcher");
 
 /** An app with one machine and, on it, one service as the launcher would have it; it runs without a type check. */
 const APP = `
@@ -41,12 +42,16 @@ new Resource(stack, "Service", {
     timeout: "1m",
   },
   provisioners: [
+    { type: "remote-exec", inline: ["mkdir -p /opt/cdktf-mesos/launcher"] },
+    { type: "file", source: ${JSON.stringify(`${LAUNCHER}/`)}, destination: "/opt/cdktf-mesos/launcher" },
     {
       type: "remote-exec",
       inline: [
         "set -e",
-        "mkdir -p /opt/cdktf-mesos/launcher/tasks /run/cdktf-mesos/web",
-        "echo '{}' >/opt/cdktf-mesos/launcher/tasks/web.json",
+        "mkdir -p /opt/cdktf-mesos/launcher/tasks /opt/cdktf-mesos/launcher/etc /run/cdktf-mesos/web",
+        "chmod +x /opt/cdktf-mesos/launcher/bin/*",
+        "printf 10.0.0.4:5050 >/opt/cdktf-mesos/launcher/etc/master",
+        \`echo '{ "name": "web" }' >/opt/cdktf-mesos/launcher/tasks/web.json\`,
         "echo '1 TASK_RUNNING' >/run/cdktf-mesos/web/updates",
         "printf '[Service]\\\\nExecStart=/bin/sleep infinity\\\\n' >/etc/systemd/system/mesos-task@.service",
         "systemctl start mesos-task@web",

@@ -61,18 +61,8 @@ export class Variables {
       22,
       65535,
     );
-    this.sshTimeoutSec = this.wholeNumber(
-      "ssh_timeout_sec",
-      "Seconds for which logging in to a machine is tried",
-      900,
-      86400,
-    );
-    this.taskTimeoutSec = this.wholeNumber(
-      "task_timeout_sec",
-      "Seconds a service may take to start",
-      600,
-      86400,
-    );
+    this.sshTimeoutSec = this.seconds("ssh_timeout_sec", "Seconds for which logging in is tried", 900);
+    this.taskTimeoutSec = this.seconds("task_timeout_sec", "Seconds a service may take to start", 600);
     const admin = this.cidrs(
       "admin_cidrs",
       "Networks that may open SSH connections",
@@ -189,6 +179,10 @@ export class Variables {
         },
       ],
     }).stringValue;
+  }
+
+  private seconds(name: string, description: string, defaultValue: number): number {
+    return this.wholeNumber(name, description, defaultValue, 86400);
   }
 
   private wholeNumber(name: string, description: string, defaultValue: number, last: number): number {

@@ -51,18 +51,17 @@ export class Play {
 
   /** Plays until it is over, or a step does not go as told. */
   public async run(): Promise<boolean> {
-    const { fault, keep, print } = this.options;
+    const { print } = this.options;
     print("A rehearsal: the real Terraform and real SSH, machines on loopback, no cloud and no cost.");
-    if (
-      fault !== undefined &&
-      !(await this.step(`deploy with ${fault.name}`, () => this.deployWith(fault)))
-    ) {
-      return false;
+    for (const [step, play] of this.plot()) {
+      if (this.interrupt.happened) return false;
+      const asTold = await this.step(step, play);
+      if (!asTold) {
+        print(`The step "${step}" did not go as it must.`);
+        return false;
+      }
     }
-    const deployed = await this.step(fault === undefined ? "deploy" : "deploy again", () => this.deploy());
-    if (!deployed) return false;
-    if (keep) await this.keepUp();
-    return this.step("destroy", () => this.destroy());
+    return true;
   }
 
   /** Machines that run and that no state knows, told one a line. */
@@ -76,8 +75,18 @@ export class Play {
     return orphans;
   }
 
+  private plot(): (readonly [step: string, play: () => Promise<boolean>])[] {
+    const { fault, keep } = this.options;
+    const first = fault && ([`deploy with ${fault.name}`, () => this.deployWith(fault)] as const);
+    return [
+      ...(first ? [first] : []),
+      [first ? "deploy again" : "deploy", () => this.deploy()],
+      ...(keep ? [["keep", () => this.keepUp()] as const] : []),
+      ["destroy", () => this.destroy()],
+    ];
+  }
+
   private async step(step: string, play: () => Promise<boolean>): Promise<boolean> {
-    if (this.interrupt.happened) return false;
     const started = Date.now();
     const asTold = await play();
     for (const holder of namespaceHoldersOf(this.options.directory)) this.namespaceHolders.add(holder);
@@ -129,11 +138,12 @@ export class Play {
     return asTold && tellsAll;
   }
 
-  private async keepUp(): Promise<void> {
+  private async keepUp(): Promise<boolean> {
     const { print, stacks, directory } = this.options;
     print("");
     howToReach(this.project, stacks, directory).forEach(print);
     await this.interrupt.wait();
+    return true;
   }
 
   private async destroy(): Promise<boolean> {

@@ -52,7 +52,7 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, RehearsalFault>> = {
   "machine-silent": {
     description: "the machines take connections and never answer",
     outcome: "fails",
-    texts: ["Cluster/Launcher/Master1", "timeout - last error: <nil>"],
+    texts: ["Cluster/Join/Master1", "timeout - last error: <nil>"],
     hang: true,
     env: () => SHORT_LOGIN,
   },

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { MachineSummary } from "./index";
+import { cdktfCli } from "./rehearsed-project";
 import type { ServiceStatus } from "./service-status";
 
 /** One step of a rehearsal. */
@@ -45,7 +46,7 @@ export function versionsOf(project: string): { "cdktf-mesos-tools": string; node
   return {
     "cdktf-mesos-tools": versionIn(path.join(__dirname, "../package.json")),
     node: process.versions.node,
-    cdktf: versionIn(require.resolve("cdktf-cli/package.json", { paths: [project] })),
+    cdktf: versionIn(path.join(cdktfCli(project), "package.json")),
   };
 }
 

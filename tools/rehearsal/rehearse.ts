@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { onInterrupt } from "./interrupt";
 import { leftBehind } from "./leftovers";
 import { requirePrograms } from "./needed-programs";
+import { requireLinux } from "./namespace";
 import { Play, type PlayOptions } from "./play";
 import { hostOf, type RehearsalReport, versionsOf } from "./rehearsal-report";
 import { RehearsedProject } from "./rehearsed-project";
@@ -19,6 +20,7 @@ export interface RehearseOptions extends Omit<PlayOptions, "directory"> {
  * @throws Error when this host cannot rehearse, with the way out
  */
 export async function rehearse({ source, ...options }: RehearseOptions): Promise<RehearsalReport> {
+  requireLinux(process.platform);
   const terraform = requirePrograms();
   const directory = await makeRunDirectory(source);
   const project = await RehearsedProject.start({ source, directory }).catch((error: unknown) => {

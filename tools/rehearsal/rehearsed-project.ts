@@ -72,6 +72,7 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
     try {
       const project = path.join(directory, "project");
       stageProject(source, project, context);
+      cdktfCli(source);
       fs.rmSync(path.join(directory, "cloud.json"), { force: true });
       const provider = await startTestProvider({
         projectDirectory: project,
@@ -95,8 +96,7 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
 
   /** Runs the project's own `cdktf`. */
   public cdktf(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
-    const cli = require.resolve("cdktf-cli/package.json", { paths: [this.project] });
-    const bin = path.join(path.dirname(cli), "bundle/bin/cdktf");
+    const bin = path.join(cdktfCli(this.project), "bundle/bin/cdktf");
     return this.run(process.execPath, [bin, ...args], this.project, options);
   }
 
@@ -127,7 +127,7 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
     const lines = Object.entries(this.variables()).map(
       ([name, value]) => `export ${name}=${shellWord(value)}`,
     );
-    const text = ["# shellcheck shell=bash", `unset $(compgen -e | grep -E '${ACCOUNT.source}')`, ...lines];
+    const text = [`unset $(compgen -e | grep -E '${ACCOUNT.source}')`, ...lines];
     fs.writeFileSync(file, `${text.join("\n")}\n`);
   }
 
@@ -189,6 +189,21 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
       TF_VAR_admin_cidrs: '["127.0.0.0/8"]',
       TF_VAR_ssh_port: String(this.rehearsal.sshPort),
     };
+  }
+}
+
+/**
+ * Folder of a project's own cdktf.
+ *
+ * @throws Error when it is not installed
+ */
+export function cdktfCli(project: string): string {
+  try {
+    return path.dirname(require.resolve("cdktf-cli/package.json", { paths: [project] }));
+  } catch {
+    throw new Error(
+      `cdktf-cli is missing among the dependencies of ${JSON.stringify(project)}; run npm install --save-dev cdktf-cli`,
+    );
   }
 }
 

@@ -49,7 +49,7 @@ export async function startZooKeeper(masters: readonly TestMachine[]): Promise<r
     "syncLimit=5",
     "dataDir=/var/lib/zookeeper/data",
     "clientPort=2181",
-    "4lw.commands.whitelist=srvr",
+    "4lw.commands.whitelist=srvr,mntr",
     "admin.enableServer=false",
     ...(masters.length > 1 ? servers : []),
   ];
@@ -74,11 +74,20 @@ export async function startZooKeeper(masters: readonly TestMachine[]): Promise<r
 }
 
 async function zooKeeperServes(machine: TestMachine): Promise<void> {
+  await zooKeeperSays(machine, "srvr", "Mode:");
+}
+
+/** Waits until ZooKeeper knows of nobody's session any more. */
+export async function sessionsEnd(machine: TestMachine): Promise<void> {
+  await zooKeeperSays(machine, "mntr", "zk_ephemerals_count\t0");
+}
+
+async function zooKeeperSays(machine: TestMachine, word: string, text: string): Promise<void> {
   let said = "";
-  const ask = `exec 3<>/dev/tcp/${machine.address}/2181; echo srvr >&3; timeout 2 cat <&3`;
+  const ask = `exec 3<>/dev/tcp/${machine.address}/2181; echo ${word} >&3; timeout 2 cat <&3`;
   await comesTrue(
-    async () => (said = await machine.shell(`${ask} 2>/dev/null`)).includes("Mode:"),
-    () => `ZooKeeper that serves on ${machine.name}, got ${said}`,
+    async () => (said = await machine.shell(`${ask} 2>/dev/null`)).includes(text),
+    () => `${text} of ZooKeeper on ${machine.name}, got ${said}`,
   );
 }
 

@@ -32,7 +32,7 @@ inside() {
   mkdir -p /var/lib/zookeeper
   md5sum <<<"$name" | cut -c1-32 >/etc/machine-id
   printf '127.0.0.1 localhost\n' >/etc/hosts
-  printf 'nameserver 192.0.2.53\n' >/etc/resolv.conf
+  printf 'nameserver 127.0.0.1\n' >/etc/resolv.conf
   echo "ready $pid"
   while read -r _; do :; done
 }

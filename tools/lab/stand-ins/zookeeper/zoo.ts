@@ -4,11 +4,8 @@ import { promisify } from "node:util";
 import * as zookeeper from "node-zookeeper-client";
 import type { ZkUrl } from "./zk-url";
 
-/** As Mesos' `--zk_session_timeout`. */
-const SESSION_MS = 10_000;
-
-/** How long a server may take to answer before another one is asked. */
-const SILENCE_MS = 3000;
+/** Mesos' own `--zk_session_timeout`, in seconds. */
+export const SESSION_SEC = 10;
 
 /** Who may do what with a node that is made without a password: everybody everything. */
 const OPEN: zookeeper.ACL[] = [
@@ -28,7 +25,7 @@ interface ZooEvents {
   lost: [];
 }
 
-/** A session with ZooKeeper, as Mesos' programs have one: whoever is cut off for 10 s counts itself as gone. */
+/** A session with ZooKeeper, as Mesos' programs have one: whoever is cut off for as long as one lives counts itself as gone. */
 export class Zoo extends EventEmitter<ZooEvents> {
   private readonly client: zookeeper.Client;
   private readonly acl: zookeeper.ACL[];
@@ -37,10 +34,14 @@ export class Zoo extends EventEmitter<ZooEvents> {
   private answered = true;
   private closed = false;
 
-  constructor(private readonly url: ZkUrl) {
+  constructor(
+    private readonly url: ZkUrl,
+    private readonly sessionSec = SESSION_SEC,
+  ) {
     super();
+    const sessionTimeout = sessionSec * 1000;
     this.acl = url.auth === undefined ? OPEN : READ_ALL;
-    this.client = zookeeper.createClient(url.servers, { sessionTimeout: SESSION_MS, spinDelay: 500 });
+    this.client = zookeeper.createClient(url.servers, { sessionTimeout, spinDelay: 500 });
     if (url.auth !== undefined) this.client.addAuthInfo("digest", Buffer.from(url.auth));
     this.client.on("connected", () => {
       clearTimeout(this.timer);
@@ -49,7 +50,7 @@ export class Zoo extends EventEmitter<ZooEvents> {
     this.client.on("disconnected", () => this.cutOff());
     this.client.on("expired", () => this.lose());
     this.client.connect();
-    this.pulse = setInterval(() => this.checkPulse(), SILENCE_MS);
+    this.pulse = setInterval(() => this.checkPulse(), sessionTimeout / 3);
   }
 
   /** Path of the group of masters. */
@@ -135,7 +136,7 @@ export class Zoo extends EventEmitter<ZooEvents> {
 
   private cutOff(): void {
     clearTimeout(this.timer);
-    if (!this.closed) this.timer = setTimeout(() => this.lose(), SESSION_MS);
+    if (!this.closed) this.timer = setTimeout(() => this.lose(), this.sessionSec * 1000);
   }
 
   private lose(): void {

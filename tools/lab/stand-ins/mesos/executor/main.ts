@@ -37,7 +37,9 @@ class CommandExecutor {
     if (check !== undefined) void this.watchHealth(check, process);
     const ending = await process.ended;
     this.over.abort();
-    if (!this.killing) this.tell(terminalUpdate(ending, false));
+    // who kills it also says how it ended
+    if (this.killing) return;
+    this.tell(terminalUpdate(ending, false));
     await this.finish();
   }
 
@@ -73,7 +75,7 @@ class CommandExecutor {
     if (this.killing || this.process === undefined) return;
     this.killing = true;
     this.over.abort();
-    this.tell({ state: "TASK_KILLING", source: "SOURCE_EXECUTOR", ...health });
+    this.tell({ state: "TASK_KILLING", source: "SOURCE_EXECUTOR" });
     const ending = await this.process.stop(killGraceSec(this.settings.task));
     this.tell({ ...terminalUpdate(ending, true), ...health });
     await this.finish();

@@ -8,6 +8,8 @@ import { isReadable, nextStatus, Replica, ReplicaStatus } from "./registry";
 /** What a master that shares a ZooKeeper with others is told. */
 export interface ContenderOptions {
   readonly url: ZkUrl;
+  /** How long a session lives, in seconds. */
+  readonly sessionSec?: number;
   readonly quorum: number;
   readonly info: MasterInfo;
   readonly replica: Replica;
@@ -36,7 +38,7 @@ export class Contender {
   }
 
   private contend(): Zoo {
-    const zoo = new Zoo(this.options.url);
+    const zoo = new Zoo(this.options.url, this.options.sessionSec);
     zoo.once("session", () => void this.join(zoo).catch(this.options.fail));
     zoo.once("lost", () => this.lost());
     return zoo;

@@ -35,6 +35,7 @@ function main(): void {
     if (zk === undefined) return lead();
     new Contender({
       url: zk,
+      sessionSec: flags.zk_session_timeout,
       quorum: flags.quorum ?? 1,
       info,
       replica: new Replica(flags.work_dir ?? "/var/lib/mesos/master"),

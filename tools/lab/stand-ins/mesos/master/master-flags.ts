@@ -77,6 +77,8 @@ export interface MasterFlags {
   readonly registry_fetch_timeout?: number;
   readonly work_dir?: string;
   readonly zk?: string;
+  /** Seconds. */
+  readonly zk_session_timeout?: number;
 }
 
 /** Reads the flags and checks what the real one checks before it starts. */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What the services' programs do with their flags: each they need must be given a value, any other is refused.
-# Sourced. A service opens no port here, since all machines of a rehearsal share one network.
+# Sourced.
 
 # Usage: need_flags "-port -DSN" "$@"
 need_flags() {
@@ -19,5 +19,14 @@ need_flags() {
       echo "the flag $flag is missing" >&2
       exit 1
     fi
+  done
+}
+
+# Usage: flag_value --port "$@"
+flag_value() {
+  local flag=$1 argument
+  shift
+  for argument in "$@"; do
+    if [[ $argument == "$flag"=* ]]; then echo "${argument#*=}"; fi
   done
 }

@@ -3,6 +3,8 @@
 set -euo pipefail
 # shellcheck source=../../../../flags/usr/local/lib/need-flags.sh
 source /usr/local/lib/need-flags.sh
+# shellcheck source=../../../../../shared/server/usr/local/lib/serve.sh
+source /usr/local/lib/serve.sh
 
 main() {
   if [[ ${1-} != -jar || ! -f ${2-} ]]; then
@@ -11,7 +13,7 @@ main() {
   fi
   need_flags "--port $STAND_IN_OPTIONS" "${@:3}"
   echo "Started with ${JAVA_OPTS-no JAVA_OPTS}"
-  exec sleep infinity
+  serve "$(flag_value --port "${@:3}")"
 }
 
 main "$@"

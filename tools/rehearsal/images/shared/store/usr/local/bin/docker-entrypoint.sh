@@ -1,6 +1,8 @@
 #!/bin/bash
-# The entrypoint of a store that stays up and opens no port, since all machines of a rehearsal share one network.
+# The entrypoint of a store that stays up.
 set -euo pipefail
+# shellcheck source=../../../../../shared/server/usr/local/lib/serve.sh
+source /usr/local/lib/serve.sh
 
 main() {
   if [[ ${1-} != "$STAND_IN_SERVER" ]]; then
@@ -8,7 +10,7 @@ main() {
     exit 127
   fi
   echo "$*: ready for connections"
-  exec sleep infinity
+  serve "$STAND_IN_PORT"
 }
 
 main "$@"

@@ -1,0 +1,282 @@
+import { agentFlags, commandLine, FlagValues, get, stateBecomes, writeSecrets } from "./machines/cluster";
+import { programsFolder } from "./machines/prepare";
+import { TestLab } from "./machines/test-lab";
+import { comesTrue, TestMachine, TestProgram } from "./machines/test-machine";
+
+let lab: TestLab;
+let master: TestMachine;
+let agent: TestMachine;
+const started: TestProgram[] = [];
+
+/** A plugin that makes a bridge of its own with the CNI project's, and gives every container the same address. */
+const PLUGIN = `#!/bin/bash
+export CNI_PATH=/usr/lib/weave/router PATH=/usr/bin:/bin
+echo "$CNI_COMMAND $CNI_IFNAME" >>/run/plugin.log
+jq '. + {type: "bridge", bridge: "test0", isGateway: true, ipam: {type: "static", dns, routes: [{dst: "0.0.0.0/0"}],
+  addresses: [{address: "10.33.0.9/24", gateway: "10.33.0.1"}]}}' | $CNI_PATH/bridge
+`;
+
+const NETWORK = {
+  cniVersion: "0.2.0",
+  name: "weave",
+  type: "test-net",
+  dns: { nameservers: ["10.77.0.12"], search: ["mesos-executeinstance.weave.local"] },
+};
+
+/** Starts an agent whose flags differ from ours, and waits until it is registered unless it is not to be. */
+function startAgent(changes: FlagValues): TestProgram {
+  const flags = { ...agentFlags(agent, [master]), master: `${master.address}:5050`, ...changes };
+  const program = agent.start("mesos-agent", commandLine(flags));
+  started.push(program);
+  return program;
+}
+
+async function registered() {
+  const { slaves } = await stateBecomes(agent, master, ({ slaves: all }) => all.some(({ active }) => active));
+  return slaves.find(({ active }) => active);
+}
+
+/** Runs a task in a container of an image on the network, and gives what it and mesos-execute say. */
+async function runTask(command: string, network: string | null = "weave"): Promise<string> {
+  const task = {
+    name: "t",
+    task_id: { value: "t" },
+    agent_id: { value: "" },
+    resources: [
+      { name: "cpus", type: "SCALAR", scalar: { value: 0.1 } },
+      { name: "mem", type: "SCALAR", scalar: { value: 32 } },
+    ],
+    command: { shell: true, value: command, user: "root" },
+    container: {
+      type: "MESOS",
+      hostname: "task-host",
+      mesos: { image: { type: "DOCKER", docker: { name: "mongo" } } },
+      network_infos: network === null ? [] : [{ name: network }],
+    },
+  };
+  await master.write("/etc/test/task.json", JSON.stringify(task));
+  const flags = {
+    master: `${master.address}:5050`,
+    task: "file:///etc/test/task.json",
+    principal: "launcher",
+    secret: "file:///etc/test/launcher-secret",
+  };
+  const { output } = await master.run("timeout", ["20", "mesos-execute", ...commandLine(flags)]);
+  const sandbox = await agent.shell(
+    "cat /var/lib/mesos/agent/slaves/*/frameworks/*/executors/t/runs/latest/std*",
+  );
+  return `${sandbox}\n${output}`;
+}
+
+const refuses = (text: string) => async (changes: FlagValues) => {
+  expect(await startAgent(changes).ended).toMatchObject({ code: 1, output: expect.stringContaining(text) });
+};
+
+const comes =
+  (text: string, command = "true") =>
+  async (changes: FlagValues) => {
+    startAgent(changes);
+    await registered();
+    expect(await runTask(command)).toContain(text);
+  };
+
+/** What is the same with and without a flag here, and why. */
+const UNSEEN: Readonly<Record<string, string>> = {
+  port: "5051 is what it is without the flag too",
+  containerizers: "mesos is what it is without the flag too",
+  launcher: "linux is what it is for root without the flag too",
+  executor_registration_timeout: "no image here takes as long as the minute it is without the flag",
+  "no-systemd_enable_support":
+    "matters on hosts with control groups of version 2: a test of the flags alone shows it",
+};
+
+/** Every other flag of ours, and what is different without it. */
+const WITHOUT: Readonly<Record<string, (changes: FlagValues) => Promise<void>>> = {
+  master: refuses("Missing required option `--master`"),
+  work_dir: refuses("Flag 'work_dir' is required, but it was not provided"),
+  http_credentials: refuses("No credentials provided for the default 'basic' HTTP authenticator"),
+  network_cni_config_dir: refuses(
+    "Both `--network_cni_plugins_dir` and `--network_cni_config_dir` must be specified",
+  ),
+  network_cni_plugins_dir: refuses(
+    "Both `--network_cni_plugins_dir` and `--network_cni_config_dir` must be specified",
+  ),
+  isolation: refuses("The 'filesystem/linux' isolator must be enabled for container image support"),
+  credential: (changes) => startAgent(changes).says("Agent is not authenticated"),
+  authenticate_http_readonly: async (changes) => {
+    startAgent(changes);
+    await registered();
+    expect((await get(agent, `${agent.address}:5051/state`)).status).toBe(200);
+  },
+  authenticate_http_readwrite: async (changes) => {
+    startAgent(changes);
+    await registered();
+    const { body } = await get(agent, `${agent.address}:5051/flags`, "operator");
+    expect(JSON.parse(body)).not.toHaveProperty("flags.authenticate_http_readwrite");
+  },
+  ip: async (changes) => {
+    await startAgent(changes).says("Starting Mesos agent on 127.0.0.1:5051");
+    expect((await get(master, `${agent.address}:5051/health`)).status).toBe(0);
+  },
+  hostname: async (changes) => {
+    startAgent({ ...changes, hostname: "elsewhere" });
+    expect(await registered()).toMatchObject({ hostname: "elsewhere" });
+  },
+  resources: async (changes) => {
+    startAgent(changes);
+    expect(await registered()).not.toHaveProperty("resources.cpus", 2);
+  },
+  attributes: async (changes) => {
+    startAgent(changes);
+    expect(await registered()).toMatchObject({ attributes: {} });
+  },
+  image_providers: comes("Unsupported container image type: DOCKER"),
+  docker_store_dir: async (changes) => {
+    startAgent(changes);
+    await registered();
+    await runTask("true");
+    expect(await agent.shell("ls -d /tmp/mesos/store/docker; rm -r /tmp/mesos")).toBe(
+      "/tmp/mesos/store/docker",
+    );
+  },
+  network_cni_root_dir_persist: async (changes) => {
+    startAgent(changes);
+    await registered();
+    expect(await agent.shell("ls /run/mesos")).toBe("isolators");
+  },
+};
+
+describe("mesos-agent", () => {
+  beforeAll(async () => {
+    lab = await TestLab.open(programsFolder());
+    [master, agent] = await Promise.all([lab.boot(), lab.boot()]);
+    for (const machine of [master, agent]) await writeSecrets(machine, [master]);
+    await agent.write("/opt/cni/bin/test-net", PLUGIN);
+    await agent.shell("chmod +x /opt/cni/bin/test-net");
+    const { address } = master;
+    const credentials = "file:///etc/test/credentials.json";
+    const flags = { ip: address, work_dir: "/var/lib/mesos/master", credentials, authenticate_agents: true };
+    await master.start("mesos-master", commandLine(flags as FlagValues)).says("Starting Mesos master");
+  });
+  beforeEach(() => agent.write("/etc/test/cni/weave.conf", JSON.stringify(NETWORK)));
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((program) => program.stop()));
+    await agent.shell("rm -rf /var/lib/mesos /run/mesos /etc/test/cni");
+  });
+  afterAll(() => lab.close());
+
+  it("puts a container on the network, as long as all flags are there", async () => {
+    startAgent({});
+    expect(await registered()).toMatchObject({
+      hostname: agent.address,
+      attributes: { zone: "a", instance_type: "t3.large" },
+      resources: { cpus: 2, mem: 2048, ports: "[80-80, 31000-32000]" },
+    });
+    const said = await runTask(
+      "cat /etc/hosts /etc/resolv.conf; hostname; grep NoNewPrivs /proc/self/status; echo $$",
+    );
+    expect(said).toContain(
+      "10.33.0.9 task-host\nsearch mesos-executeinstance.weave.local\nnameserver 10.77.0.12\ntask-host",
+    );
+    expect(said).toContain("NoNewPrivs:\t1");
+    expect(said).toContain("TASK_FINISHED");
+    expect(await agent.shell("cat /run/plugin.log")).toBe("ADD eth0\nDEL eth0");
+    expect(await agent.shell("ls /var/lib/mesos/agent/isolators/network/cni; ls /run | grep mesos")).toBe("");
+    expect((await get(agent, `${agent.address}:5051/state`)).status).toBe(401);
+  });
+
+  it.each(Object.entries(WITHOUT))("is another one without --%s", (name, outcome) =>
+    outcome({ [name]: undefined }),
+  );
+
+  it("has each of our flags in one of the tables above", () => {
+    const ours = Object.keys(agentFlags(agent, [master])).sort();
+    expect([...Object.keys(WITHOUT), ...Object.keys(UNSEEN)].sort()).toEqual(ours);
+  });
+
+  it.each([
+    ["docker/runtime", refuses("Please add 'docker/runtime' to '--isolation' flags")],
+    [
+      "filesystem/linux",
+      refuses("The 'filesystem/linux' isolator must be enabled for container image support"),
+    ],
+    ["linux/nnp", comes("NoNewPrivs:\t0", "grep NoNewPrivs /proc/self/status")],
+    [
+      "namespaces/pid",
+      comes("sees mesos-agent", "pgrep --full mesos-agent >/dev/null && echo sees mesos-agent"),
+    ],
+  ])("is another one without the isolator %s", (name, outcome) => {
+    const isolation = String(agentFlags(agent, [master]).isolation).split(",");
+    return outcome({ isolation: isolation.filter((isolator) => isolator !== name).join(",") });
+  });
+
+  it.each([
+    ["is gone", "rm /etc/test/cni/weave.conf", "Unknown CNI network 'weave'"],
+    [
+      "is a list",
+      `echo '{"name":"weave","plugins":[]}' >/etc/test/cni/weave.conf`,
+      "Unknown CNI network 'weave'",
+    ],
+    [
+      "asks for version 0.3.1",
+      "sed -i s/0.2.0/0.3.1/ /etc/test/cni/weave.conf",
+      "Failed to obtain the IP address for 'task-host'",
+    ],
+    [
+      "names no server",
+      `echo '{"name":"weave","type":"test-net","cniVersion":"0.2.0"}' >/etc/test/cni/weave.conf`,
+      "nameserver 127.0.0.1",
+    ],
+    [
+      "names another plugin",
+      "sed -i s/test-net/false/ /etc/test/cni/weave.conf",
+      "Failed to launch container",
+    ],
+  ])("cannot do what it should when the network's file %s", async (_, change, text) => {
+    await agent.shell(change);
+    startAgent({});
+    await registered();
+    expect(await runTask("cat /etc/resolv.conf")).toContain(text);
+  });
+
+  it("is not let in with a wrong secret", async () => {
+    await agent.write("/etc/test/wrong.json", JSON.stringify({ principal: "agent", secret: "wrong" }));
+    await startAgent({ credential: "file:///etc/test/wrong.json" }).says("Agent is not authenticated");
+  });
+
+  it("does not start as another one under its id", async () => {
+    const first = startAgent({});
+    await registered();
+    await first.stop();
+    await refuses("Incompatible agent info detected")({ resources: "cpus:1;mem:1000" });
+  });
+
+  it("says why a task is not healthy, and kills it", async () => {
+    startAgent({});
+    await registered();
+    const check = {
+      type: "COMMAND",
+      command: { shell: true, value: "false" },
+      delay_seconds: 0,
+      interval_seconds: 0.1,
+      grace_period_seconds: 0,
+      consecutive_failures: 2,
+    };
+    await runTask("true", null);
+    await master.shell(
+      `jq '.health_check = ${JSON.stringify(check)} | .command.value = "sleep 60"' /etc/test/task.json >/etc/test/sick.json`,
+    );
+    const flags = {
+      master: `${master.address}:5050`,
+      task: "file:///etc/test/sick.json",
+      principal: "launcher",
+      secret: "l1",
+    };
+    const { output } = await master.run("mesos-execute", commandLine(flags));
+    expect(output).toMatch(/TASK_KILLED[\s\S]*healthy\?: 0/);
+    await comesTrue(
+      async () => (await agent.shell("ls /var/lib/mesos/agent/provisioner/containers")) === "",
+      () => "no container",
+    );
+  });
+});
