@@ -20,9 +20,8 @@ join_control_groups() {
 
 # What the host's groups of version 2 can limit, a machine's can too.
 share_controllers() {
-  local controller
   [[ -e $1/cgroup.controllers ]] || return 0
-  for controller in $(<"$1/cgroup.controllers"); do echo "+$controller" >"$1/cgroup.subtree_control"; done
+  sed 's/[^ ]\+/+&/g' "$1/cgroup.controllers" >"$1/cgroup.subtree_control"
 }
 
 # The tree below, what the machine changes above it. Where the host's file system cannot hold that, memory does.
@@ -54,15 +53,16 @@ connect_network() {
   bridge link set dev "$link" mcast_flood off
 }
 
-# Docker's storage cannot lie on the overlay. A machine may set its own network, but nothing of the host.
+# Docker's storage cannot lie on the overlay; its containers have keyrings. Of the kernel a machine sets its network only.
 boot() {
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet \
     --register=no --keep-unit --machine="$MACHINE_NAME" --directory="$MACHINE_DIRECTORY/root" \
-    --network-namespace-path="/run/netns/$MACHINE_NAME" --capability=CAP_NET_ADMIN \
+    --network-namespace-path="/run/netns/$MACHINE_NAME" \
+    --capability=CAP_NET_ADMIN --system-call-filter="@keyring bpf" \
     --bind-ro="$MACHINE_DIRECTORY/seed:/var/lib/cloud/seed/nocloud" \
     --bind="$MACHINE_DIRECTORY/disk/docker:/var/lib/docker" \
-    --resolv-conf=off --timezone=off --link-journal=no --system-call-filter='@keyring bpf' \
-    --console=read-only --setenv=TERM=dumb --setenv=SYSTEMD_COLORS=0 --boot -- --show-status=1
+    --resolv-conf=off --timezone=off --link-journal=no --console=read-only \
+    --setenv=TERM=dumb --setenv=SYSTEMD_COLORS=0 --boot -- --show-status=1
 }
 
 main() {

@@ -186,7 +186,8 @@ export class LabMachine implements CloudMachine {
   public async terminate(): Promise<void> {
     await this.pullPlug();
     await Promise.all(this.groups.map(removeGroups));
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    // not its synchronous form: there are thousands of files, and other machines to attend to
+    await fs.promises.rm(this.folder, { recursive: true, force: true });
   }
 
   private writeSeed(): void {
