@@ -174,8 +174,8 @@ describe("artifactsFile", () => {
     ],
     [
       "a key's URL that is none",
-      { mesos: [apt({ ...REPOSITORY, keyUrl: "/root/key.asc" })] },
-      '\'artifacts.mesos[0]\' must have a URL of its key like "https://example.com/key.asc", got "/root/key.asc"',
+      { mesos: [apt({ ...REPOSITORY, keyUrl: "/srv/key.asc" })] },
+      '\'artifacts.mesos[0]\' must have a URL of its key like "https://example.com/key.asc", got "/srv/key.asc"',
     ],
     [
       "a URL that is none",

@@ -9,7 +9,7 @@ import { writeUserDataFiles } from "../../tools/rehearsal/user-data";
 import { bootTestMachine } from "./support";
 
 const BIN = "/opt/cdktf-mesos/bin";
-const HANDED = "/root/.cdktf-mesos/join.env";
+const HANDED = "/home/ubuntu/.cdktf-mesos/join.env";
 const JOINED = "/etc/cdktf-mesos/secrets/joined";
 const SECRET = "0123456789abcdef".repeat(4);
 /** Names of what an agent is handed. */
@@ -23,7 +23,7 @@ describe("the stand-ins for a node's programs", () => {
   beforeAll(async () => {
     ({ machine, powerOff } = await bootTestMachine());
     standInForNode(machine.root);
-    mkdirSync(hostPath(machine.root, "/root/.cdktf-mesos"), { mode: 0o700 });
+    mkdirSync(hostPath(machine.root, "/home/ubuntu/.cdktf-mesos"), { mode: 0o700 });
   });
   afterAll(() => powerOff());
 
@@ -133,7 +133,7 @@ describe("the stand-ins for a node's programs", () => {
 
   it("refuse what others could have read", async () => {
     await play("agent");
-    const directory = hostPath(machine.root, "/root/.cdktf-mesos");
+    const directory = hostPath(machine.root, "/home/ubuntu/.cdktf-mesos");
     chmodSync(directory, 0o755);
 
     expect(await join(lines("agent"))).toMatchObject({

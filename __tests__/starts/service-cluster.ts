@@ -10,7 +10,7 @@ import { nodeFiles } from "../rehearsal/node-files";
 import { temporaryDirectory } from "../rehearsal/support";
 
 const SHIPPED = path.join(__dirname, "../../lib/mesos/launcher");
-const UPLOAD = "/root/.cdktf-mesos/launcher";
+const UPLOAD = "/home/ubuntu/.cdktf-mesos/launcher";
 const INSTALLED = "/opt/cdktf-mesos/launcher";
 
 const MASTER = "10.0.0.4";
