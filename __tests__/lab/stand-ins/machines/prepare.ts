@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { cacheDirectory } from "../../../../tools/lab/cache";
 import { buildStandIns } from "../../../../tools/lab/stand-ins/package/stand-ins";
 
 /** Packages of Debian's without which none of these tests can run, by a file of each. */
@@ -24,7 +25,7 @@ export default async function prepare(): Promise<void> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "stand-in-site-"));
   process.env.STAND_IN_SITE = directory;
   const site = path.join(directory, "site");
-  const cache = path.join(os.tmpdir(), "stand-in-cache");
+  const cache = path.join(cacheDirectory(process.env), "files");
   await buildStandIns({ directory: site, baseUrl: "http://stand-ins.invalid", cache });
   const programs = path.join(directory, "programs");
   for (const deb of fs.readdirSync(site).filter((name) => name.endsWith(".deb"))) {
