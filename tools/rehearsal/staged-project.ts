@@ -38,6 +38,6 @@ function changeContext(file: string, context: Readonly<Record<string, unknown>>)
   const config = JSON.parse(fs.readFileSync(file, "utf8")) as { context?: Record<string, unknown> };
   // without it states are files
   delete config.context?.state;
-  config.context = { ...config.context, ...context };
+  if (Object.keys(context).length > 0) config.context = { ...config.context, ...context };
   fs.writeFileSync(file, `${JSON.stringify(config, undefined, 2)}\n`);
 }

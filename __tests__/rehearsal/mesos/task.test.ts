@@ -143,7 +143,7 @@ describe("findImage", () => {
   it("finds the images that come with the rehearsal", () => {
     expect(findImage("weaveworksdemos/catalogue:0.3.5")).toEqual({
       directory: path.join(IMAGES, "weaveworksdemos/catalogue"),
-      manifest: { include: ["shared/flags"], cmd: ["/app", "-port=8080"], env: {} },
+      manifest: { include: ["shared/server", "shared/flags"], cmd: ["/app", "-port=8080"], env: {} },
     });
   });
 
