@@ -16,7 +16,7 @@ const RUN = ["--auto-approve", "--skip-provider-lock", "--terraform-parallelism"
 const LOGS = path.join(SOURCE, ".lab/logs");
 
 /** Longer than any recovery took on a busy machine of two cores: docs/lab.md has what was measured. */
-const RECOVERY_SEC = 240;
+const RECOVERY_SEC = 120;
 
 /** Runs a command in the container of a task, wherever on the machine that is. */
 const IN_CONTAINER = `
@@ -91,6 +91,10 @@ describe("a cluster on machines that boot", () => {
     expect({ code, said: code === 0 ? "" : `${stdout}${stderr}` }).toEqual({ code: 0, said: "" });
   }
 
+  async function expectAllWell(): Promise<void> {
+    await Promise.all(all().map(expectWell));
+  }
+
   /** Waits until every service runs and is well, as the master says it. */
   async function expectServicesWell(): Promise<void> {
     const script = `
@@ -110,7 +114,7 @@ describe("a cluster on machines that boot", () => {
     if (code !== 0) for (const machine of all()) await keepLogs(machine, path.join(LOGS, machine.id));
 
     expect({ code, tail: code === 0 ? "" : output.slice(-4000) }).toEqual({ code: 0, tail: "" });
-    for (const machine of all()) await expectWell(machine);
+    await expectAllWell();
     await expectServicesWell();
   });
 
@@ -183,7 +187,7 @@ describe("a cluster on machines that boot", () => {
     await expectWell(machine);
 
     expect((await bash(machine, start)).stdout).not.toBe(before);
-    for (const other of all()) await expectWell(other);
+    await expectAllWell();
     await expectServicesWell();
   });
 
@@ -193,7 +197,7 @@ describe("a cluster on machines that boot", () => {
     await machine.pullPlug();
     await machine.switchOn();
 
-    for (const each of all()) await expectWell(each);
+    await expectAllWell();
     await expectServicesWell();
   });
 
@@ -201,7 +205,7 @@ describe("a cluster on machines that boot", () => {
     await Promise.all(all().map((machine) => machine.pullPlug()));
     await Promise.all(all().map((machine) => machine.switchOn()));
 
-    for (const machine of all()) await expectWell(machine);
+    await expectAllWell();
     await expectServicesWell();
   });
 

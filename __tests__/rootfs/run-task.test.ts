@@ -41,9 +41,9 @@ describe("run-task", () => {
 
   /** Makes a limit of the script one second. */
   function hasten(limit: string): void {
-    const path = join(root, "bin/run-task");
+    const path = join(root, "lib/follow.sh");
     const patient = readFileSync(path, "utf8");
-    expect(patient).toContain(`readonly ${limit}\n`);
+    expect(patient).toContain(`\n${limit}\n`);
     writeFileSync(path, patient.replace(`${limit}\n`, `${limit.split("=")[0]}=1\n`));
   }
 
@@ -287,6 +287,26 @@ describe("run-task", () => {
           .map((id) => `run-task: ending framework ${id}, which runs web and whose mesos-execute is gone\n`)
           .join(""),
       );
+    });
+
+    it("ends those too that a new leader hears of later, when their agents are back", async () => {
+      const path = join(root, "lib/follow.sh");
+      writeFileSync(
+        path,
+        readFileSync(path, "utf8").replace("ORPHAN_LOOKS_SEC=(15 75)", "ORPHAN_LOOKS_SEC=(1 2)"),
+      );
+      mesosExecute(STARTED, "sleep 4");
+      const heard = JSON.stringify({ frameworks: FRAMEWORKS.slice(1, 2) });
+      sandbox.command(
+        "curl",
+        `[[ $* == */state ]] || exit 0
+        [[ -e '${sandbox.path("asked")}' ]] && echo '${heard}' || echo '{"frameworks":[]}'
+        touch '${sandbox.path("asked")}'`,
+      );
+
+      expect(await run()).toMatchObject({ code: 0 });
+      const posted = sandbox.calls("curl").filter((call) => call.at(-1)?.endsWith("/teardown"));
+      expect(posted).toHaveLength(2);
     });
 
     it("says so when no master answers, and starts", async () => {

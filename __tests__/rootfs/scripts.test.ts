@@ -60,6 +60,7 @@ describe("scripts", () => {
       "lib/machine/rootfs/master/opt/cdktf-mesos/lib/cluster.sh",
       "lib/machine/rootfs/master/opt/cdktf-mesos/lib/role.sh",
       "lib/machine/rootfs/master/opt/cdktf-mesos/lib/zookeeper.sh",
+      "lib/mesos/launcher/lib/follow.sh",
       "lib/mesos/launcher/lib/launcher.sh",
       "lib/mesos/launcher/lib/mesos.sh",
       "lib/mesos/launcher/lib/record.sh",

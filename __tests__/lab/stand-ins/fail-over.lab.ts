@@ -1,6 +1,7 @@
 import {
   agentFlags,
   commandLine,
+  get,
   masterFlags,
   startZooKeeper,
   stateBecomes,
@@ -8,7 +9,7 @@ import {
 } from "./machines/cluster";
 import { programsFolder } from "./machines/prepare";
 import { TestLab } from "./machines/test-lab";
-import type { TestMachine, TestProgram } from "./machines/test-machine";
+import { comesTrue, type TestMachine, type TestProgram } from "./machines/test-machine";
 
 describe("three masters and an agent", () => {
   let lab: TestLab;
@@ -37,6 +38,11 @@ describe("three masters and an agent", () => {
     await agent.shell("mkdir -p /etc/test/cni /opt/cni/bin");
     await startZooKeeper(masters);
     for (const machine of masters) startMaster(machine);
+    // an agent that comes first would leave their place in ZooKeeper open to all
+    await comesTrue(
+      async () => (await get(agent, `${launcher().address}:5050/state`, "operator")).status === 200,
+      () => "a leader",
+    );
     startAgent();
   });
   afterAll(() => lab.close());

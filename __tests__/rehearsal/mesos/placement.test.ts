@@ -68,7 +68,11 @@ describe("a cluster of machines", () => {
     await launch("master-2", "10.0.1.4", { ...SETTINGS, NODE_ROLE: "master" });
   });
   afterAll(async () => {
+    void execute("left", "--command='sleep 300'");
+    await expectEventually(() => clusters.placements().some(({ task }) => task === "left"));
     await Promise.all(instances.map((instance) => instance.terminate()));
+    // a cluster whose machines are all gone is forgotten, at once
+    expect(clusters.placements()).toEqual([]);
     clusters.close();
     remove();
   });

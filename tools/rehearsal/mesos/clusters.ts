@@ -34,6 +34,8 @@ export interface Placement {
 /** The clusters of a rehearsal: machines whose user-data names the same cluster and masters form one. */
 export class Clusters {
   private readonly clusters = new Map<string, Cluster>();
+  /** Names of the machines of each. */
+  private readonly members = new Map<string, Set<string>>();
   private readonly alone = new Set<Cluster>();
 
   /** @param options how each of them is */
@@ -46,13 +48,19 @@ export class Clusters {
    */
   public join(machine: Machine, settings: NodeSettings | undefined): Membership {
     if (settings === undefined) return this.joinAlone(machine);
-    const cluster = this.clusterOf(settings);
-    if (settings.role === "agent") {
-      cluster.agentUp(machine, settings.resources);
-      return { cluster, leave: () => cluster.agentDown(machine) };
-    }
-    cluster.masterUp(machine.address);
-    return { cluster, leave: () => cluster.masterDown(machine.address) };
+    const key = keyOf(settings);
+    const cluster = this.clusterOf(key, settings);
+    const members = this.members.get(key) ?? new Set();
+    this.members.set(key, members.add(machine.name));
+    const leaving =
+      settings.role === "agent" ? joinAsAgent(cluster, machine, settings) : joinAsMaster(cluster, machine);
+    const leave = () => {
+      leaving();
+      members.delete(machine.name);
+      // the next one of this name has none of its tasks
+      if (members.size === 0) this.forget(key, cluster);
+    };
+    return { cluster, leave };
   }
 
   /** The machines that run tasks now, by the tasks' ids. */
@@ -84,12 +92,32 @@ export class Clusters {
     return { cluster, leave };
   }
 
-  private clusterOf({ cluster: name, masters, quorum }: NodeSettings): Cluster {
-    const key = [name, ...masters].join(" ");
+  private forget(key: string, cluster: Cluster): void {
+    this.clusters.delete(key);
+    this.members.delete(key);
+    cluster.close();
+  }
+
+  private clusterOf(key: string, { cluster: name, masters, quorum }: NodeSettings): Cluster {
     const cluster = this.clusters.get(key) ?? newCluster(masters, quorum, this.options, name);
     this.clusters.set(key, cluster);
     return cluster;
   }
+}
+
+function keyOf({ cluster, masters }: NodeSettings): string {
+  return [cluster, ...masters].join(" ");
+}
+
+/** Gives what has to be done when the machine is gone. */
+function joinAsAgent(cluster: Cluster, machine: Machine, { resources }: NodeSettings): () => void {
+  cluster.agentUp(machine, resources);
+  return () => cluster.agentDown(machine);
+}
+
+function joinAsMaster(cluster: Cluster, { address }: Machine): () => void {
+  cluster.masterUp(address);
+  return () => cluster.masterDown(address);
 }
 
 function newCluster(
