@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { Sandbox } from "./sandbox";
+import { Sandbox, shipped } from "./sandbox";
 import { Turns } from "./turns";
 
 describe("install-launcher", () => {
@@ -76,5 +76,25 @@ describe("install-launcher", () => {
       code: 2,
       stderr: "usage: install-launcher DIRECTORY\n",
     });
+  });
+
+  it("has a unit that is started again after every end but the refusal of its definition, and ends whole", () => {
+    const unit = readFileSync(shipped("mesos/launcher/systemd/mesos-task@.service"), "utf8");
+    const settings = unit.split("\n").filter((line) => /^[A-Z]\w+=/.test(line));
+
+    expect(settings).toEqual([
+      "Description=Mesos task %i, kept running by mesos-execute",
+      "After=network-online.target",
+      "Wants=network-online.target",
+      "StartLimitIntervalSec=0",
+      "ExecStart=@LAUNCHER_ROOT@/bin/run-task %i",
+      "Restart=always",
+      "RestartSec=10",
+      "RestartPreventExitStatus=78",
+      "KillMode=control-group",
+      "TimeoutStopSec=30",
+      "SyslogIdentifier=mesos-task-%i",
+      "WantedBy=multi-user.target",
+    ]);
   });
 });

@@ -9,6 +9,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   jq: "package jq",
   ssh: "package openssh-client",
   ip: "package iproute2",
+  flock: "package util-linux",
   unshare: "package util-linux",
 };
 

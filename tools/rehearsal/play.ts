@@ -103,7 +103,19 @@ export class Play {
     }
     await this.look();
     this.printServices();
-    return this.services.length > 0 && this.services.every(isRunning);
+    if (this.services.length === 0 && this.declaresServices()) {
+      this.options.print("no machine launches a service, though the stacks declare some");
+      return false;
+    }
+    return this.services.every(isRunning);
+  }
+
+  /** Whether a stack has a task: each has a resource that stops it. */
+  private declaresServices(): boolean {
+    const resources = this.options.stacks.flatMap((stack) => this.project.state(stack).resources);
+    return resources.some(
+      ({ type, name }) => type === "terraform_data" && name.includes("Teardown_Services"),
+    );
   }
 
   private async deployWith(fault: NamedFault): Promise<boolean> {

@@ -59,7 +59,11 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, RehearsalFault>> = {
   "task-fails": {
     description: `the task of ${VICTIM} fails at once, each time`,
     outcome: "fails",
-    texts: ["Command exited with status 1", "wanted TASK_RUNNING and healthy for 5s"],
+    texts: [
+      "Command exited with status 1",
+      "a crash that was planned",
+      "wanted TASK_RUNNING and healthy for 5s",
+    ],
     tasks: { [VICTIM]: "crash" },
     env: () => SHORT_START,
   },

@@ -38,7 +38,10 @@ export interface ExecutorOptions {
 const HEALTH_CHECK_MS = 200;
 
 /** A crash that is planned for a task, whatever its command is. */
-const CRASH = { command: { shell: true, value: "exit 1" }, container: undefined };
+const CRASH = {
+  command: { shell: true, value: "echo a crash that was planned >&2; exit 1" },
+  container: undefined,
+};
 
 /** Runs one task on an agent and tells how it is. */
 export class Executor {
