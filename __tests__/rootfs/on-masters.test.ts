@@ -22,6 +22,7 @@ describe("on-masters", () => {
 
   beforeEach(() => {
     sandbox = new Sandbox();
+    sandbox.command("sleep", "");
     env = {
       LAUNCHER_HOSTS: "10.0.0.4 10.0.0.5",
       LAUNCHER_USER: "ubuntu",
@@ -100,8 +101,19 @@ describe("on-masters", () => {
     expect(await sandbox.run(SCRIPT, ["stop-task", "web"], env)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `on 10.0.0.4\non 10.0.0.5\n${HINT("stop-task web", "10.0.0.4 10.0.0.5")}`,
+      stderr: `${"on 10.0.0.4\n".repeat(5)}${"on 10.0.0.5\n".repeat(5)}${HINT("stop-task web", "10.0.0.4 10.0.0.5")}`,
     });
+  });
+
+  it("tries again where sshd turned it away, as it does when many come at once", async () => {
+    const turns = sandbox.path("turns");
+    sandbox.command("ssh", `echo >>'${turns}'; (( $(wc -l <'${turns}') > 2 )) || exit 255`);
+
+    expect(
+      (await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_HOSTS: "10.0.0.4" })).code,
+    ).toBe(0);
+    expect(sandbox.calls("ssh")).toHaveLength(3);
+    expect(sandbox.calls("sleep")).toHaveLength(2);
   });
 
   it("fails when one that was reached failed, after it tried the others", async () => {

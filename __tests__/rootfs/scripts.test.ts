@@ -66,6 +66,7 @@ describe("scripts", () => {
       "lib/mesos/launcher/lib/record.sh",
       "lib/mesos/launcher/lib/report.sh",
       "lib/mesos/teardown/lib/private-key.sh",
+      "lib/mesos/teardown/lib/ssh.sh",
     ]);
   });
 

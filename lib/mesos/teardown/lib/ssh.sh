@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Logging in to a master as the environment says. Sourced after private-key.sh; holds functions and an exit code only.
+
+: "${LAUNCHER_USER:?}" "${LAUNCHER_PORT:?}" "${LAUNCHER_KEY_FILE:?}"
+
+SSH_COULD_NOT_CONNECT=255
+
+ssh_to() {
+  local host=$1 command=$2
+  local options=(
+    -F none -i "$(private_key_path "$LAUNCHER_KEY_FILE")" -p "$LAUNCHER_PORT"
+    -o BatchMode=yes -o IdentitiesOnly=yes -o LogLevel=ERROR
+    -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+    # A master that was replaced keeps its address and has another host key.
+    -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
+  )
+  if [[ -n ${LAUNCHER_BASTION:-} ]]; then
+    options+=(-o "ProxyCommand=$(ssh_proxy_command)")
+  fi
+  # shellcheck disable=SC2029 # the command is quoted for the master, and expands nothing here
+  ssh "${options[@]}" "$LAUNCHER_USER@$host" "$command"
+}
+
+# sshd turns connections away at random when many come at once (MaxStartups), and all services are stopped side by side.
+# Who is not there at all takes longer to say so.
+ssh_patiently() {
+  local tries=5 status started
+  while :; do
+    started=$SECONDS status=0
+    ssh_to "$@" </dev/null || status=$?
+    tries=$((tries - 1))
+    if ((status != SSH_COULD_NOT_CONNECT || tries == 0 || SECONDS - started > 5)); then return "$status"; fi
+    sleep "$((RANDOM % 3 + 1))"
+  done
+}
+
+# ProxyJump would not pass our key and options to the bastion.
+ssh_proxy_command() {
+  printf 'ssh -F none -i %q -p %q -o BatchMode=yes -o IdentitiesOnly=yes -o ConnectTimeout=15 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -W %%h:%%p %q' \
+    "$(private_key_path "$LAUNCHER_KEY_FILE")" "$LAUNCHER_PORT" "$LAUNCHER_USER@$LAUNCHER_BASTION"
+}
