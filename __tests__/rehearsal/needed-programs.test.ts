@@ -16,7 +16,7 @@ describe("requirePrograms", () => {
   });
 
   it("names each program that is missing, and how it is had", () => {
-    for (const name of ["bash", "curl", "ssh", "unshare"]) {
+    for (const name of ["bash", "curl", "flock", "ssh", "unshare"]) {
       writeFileSync(join(directory, name), "#!/bin/sh\n");
       chmodSync(join(directory, name), 0o755);
     }
