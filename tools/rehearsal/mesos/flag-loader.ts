@@ -1,3 +1,5 @@
+import { parseDuration } from "./duration";
+import { parseJson } from "./json-value";
 import { MESSAGES } from "./messages";
 import { UsageError } from "./usage-error";
 
@@ -33,6 +35,12 @@ export const PATH: FlagDefinition = { read: (value) => value, path: "file" };
 
 /** A flag with items between commas. */
 export const LIST: FlagDefinition = { read: (value) => value.split(",").filter((item) => item !== "") };
+
+/** JSON. */
+export const JSON_TEXT: FlagDefinition = { read: parseJson };
+
+/** A duration, in seconds. */
+export const DURATION: FlagDefinition = { read: parseDuration };
 
 /**
  * Reads a command line as all programs of Mesos do. Words that are no flag are skipped, `--` ends the flags, and a

@@ -1,11 +1,17 @@
-import { parseDuration } from "./duration";
-import { BOOLEAN, FlagDefinition, FlagTable, LIST, loadFlags as load, TEXT, usageOf } from "./flag-loader";
+import {
+  BOOLEAN,
+  DURATION,
+  FlagTable,
+  JSON_TEXT,
+  LIST,
+  loadFlags as load,
+  TEXT,
+  usageOf,
+} from "./flag-loader";
 import { jsonType, parseJson } from "./json-value";
 import { MESSAGES } from "./messages";
 import { TaskInfo, toTaskInfo } from "./task-info";
 import { UsageError } from "./usage-error";
-
-const JSON_TEXT: FlagDefinition = { read: parseJson };
 
 const FLAGS: FlagTable = {
   help: BOOLEAN,
@@ -30,7 +36,7 @@ const FLAGS: FlagTable = {
   bounding_capabilities: JSON_TEXT,
   rlimits: JSON_TEXT,
   role: TEXT,
-  kill_after: { read: parseDuration },
+  kill_after: DURATION,
   networks: LIST,
   principal: TEXT,
   secret: TEXT,

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
-import { parseDuration } from "../../../../rehearsal/mesos/duration";
 import {
   BOOLEAN,
-  FlagDefinition,
+  DURATION,
   FlagTable,
+  JSON_TEXT,
   LIST,
   PATH,
   TEXT,
@@ -11,9 +11,6 @@ import {
 import { parseJson } from "../../../../rehearsal/mesos/json-value";
 import { parseResources } from "../../../../rehearsal/mesos/resources";
 import { Fatal, programFlags } from "../program";
-
-const DURATION: FlagDefinition = { read: parseDuration };
-const JSON_TEXT: FlagDefinition = { read: parseJson };
 
 /** The flags of the real mesos-agent, as far as anybody sets them. */
 export const AGENT_FLAGS: FlagTable = {

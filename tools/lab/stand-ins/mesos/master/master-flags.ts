@@ -1,22 +1,21 @@
-import { parseDuration } from "../../../../rehearsal/mesos/duration";
 import {
   BOOLEAN,
+  DURATION,
   FlagDefinition,
   FlagTable,
+  JSON_TEXT,
   LIST,
   PATH,
   TEXT,
 } from "../../../../rehearsal/mesos/flag-loader";
-import { parseJson } from "../../../../rehearsal/mesos/json-value";
 import { parseZkUrl, ZkUrl, ZkUrlError } from "../../zookeeper/zk-url";
 import { Fatal, programFlags } from "../program";
 
-const DURATION: FlagDefinition = { read: parseDuration };
 const NUMBER: FlagDefinition = { read: readNumber };
 
 /** The flags of the real mesos-master, as far as anybody sets them. */
 export const MASTER_FLAGS: FlagTable = {
-  acls: { read: parseJson },
+  acls: JSON_TEXT,
   advertise_ip: TEXT,
   advertise_port: TEXT,
   agent_ping_timeout: DURATION,
@@ -42,7 +41,7 @@ export const MASTER_FLAGS: FlagTable = {
   logging_level: TEXT,
   max_agent_ping_timeouts: NUMBER,
   max_completed_frameworks: NUMBER,
-  modules: { read: parseJson },
+  modules: JSON_TEXT,
   offer_timeout: DURATION,
   port: NUMBER,
   quiet: BOOLEAN,
