@@ -7,6 +7,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "apt-ftparchive": "apt-utils",
   dnsmasq: "dnsmasq-base",
   ip: "iproute2",
+  iptables: "iptables",
   mmdebstrap: "mmdebstrap",
   nsenter: "util-linux",
   openssl: "openssl",

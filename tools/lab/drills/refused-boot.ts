@@ -1,0 +1,132 @@
+import { readArtifacts } from "../../../lib/app";
+import type { NodeRole } from "../../../lib/mesos/node-user-data";
+import type { BootVerdict, NodeCheck } from "../boot-verdict";
+import type { Circumstances } from "../index";
+import { type DeclaredCluster, planMachines, withFile } from "./planned-machines";
+import type { Refusal, RefusalWorld } from "./refusal";
+import { RefusedMachine } from "./refused-machine";
+
+/** One machine, and what is wrong with it. */
+interface BootOptions {
+  readonly name: string;
+  readonly title: string;
+  /** @default "master" */
+  readonly role?: NodeRole;
+  /**
+   * What its cluster is declared with.
+   *
+   * @default - what the stand-ins' routes say
+   */
+  readonly declared?: (world: RefusalWorld) => DeclaredCluster | Promise<DeclaredCluster>;
+  /** A file of its user-data that is another one. */
+  readonly file?: readonly [path: string, change: (content: string) => string];
+  readonly circumstances?: Circumstances;
+  /** What happens while it boots. */
+  readonly meanwhile?: (machine: RefusedMachine) => Promise<void>;
+}
+
+/** What the verdict of a boot that failed must say. */
+interface RefusedBootOptions extends BootOptions {
+  /** The check that has failed. */
+  readonly check: string;
+  /** What its words must match, each. */
+  readonly says: readonly RegExp[];
+}
+
+/** As long as a boot may take here, in seconds: apt tries for three minutes, and each artifact for a minute and a half. */
+const BOOT_SEC = 720;
+
+const READY_SEC = 240;
+
+const SECRET = "of no real cluster";
+
+/** A boot that must end in a verdict that names the cause, on a node that is not ready and does not look so. */
+export function refusedBoot(options: RefusedBootOptions): Refusal {
+  const { name, title, check, says } = options;
+  return {
+    name,
+    title,
+    play: (world) =>
+      withMachine(options, world, async (machine) => {
+        const verdict = await machine.booted(BOOT_SEC);
+        expectRefused(machine, verdict, check, says);
+        await expectNotReady(machine);
+      }),
+  };
+}
+
+/** A boot that must end well, although something was wrong for a while. */
+export function delayedBoot(options: BootOptions): Refusal {
+  const { name, title } = options;
+  return {
+    name,
+    title,
+    play: (world) =>
+      withMachine(options, world, async (machine) => {
+        const { errors, node } = await machine.booted(BOOT_SEC);
+        const failed = node?.checks.filter(({ outcome }) => outcome === "failed") ?? [];
+        if (errors.length > 0 || node === undefined || failed.length > 0) {
+          throw machine.complaint("its boot must end well", JSON.stringify({ errors, node }));
+        }
+        await expectReady(machine);
+      }),
+  };
+}
+
+async function withMachine(
+  options: BootOptions,
+  world: RefusalWorld,
+  look: (machine: RefusedMachine) => Promise<void>,
+): Promise<void> {
+  const { role = "master", declared, file, circumstances, meanwhile } = options;
+  const cluster = { artifacts: standInSources(world), ...(await declared?.(world)) };
+  const planned = planMachines(world.range, [cluster]).find((machine) => machine.role === role);
+  if (planned === undefined) throw new Error(`lab: no machine of the role ${role} is declared`);
+  const userData = file === undefined ? planned.userData : withFile(planned.userData, ...file);
+  const machine = await RefusedMachine.boot(world.lab, { ...planned, userData }, circumstances);
+  try {
+    await Promise.all([look(machine), meanwhile?.(machine)]);
+  } finally {
+    await machine.remove();
+  }
+}
+
+function expectRefused(
+  machine: RefusedMachine,
+  { errors, node }: BootVerdict,
+  check: string,
+  says: readonly RegExp[],
+): void {
+  const failed = node?.checks.filter(({ outcome }) => outcome === "failed") ?? [];
+  const named = ({ name, detail }: NodeCheck) => name === check && says.every((words) => words.test(detail));
+  if (errors.length > 0 && node?.ok === false && failed.some(named)) return;
+  throw machine.complaint(
+    `its verdict must say ${says.join(" and ")} of ${check}`,
+    JSON.stringify({ errors, node }, undefined, 1),
+  );
+}
+
+/** Secrets do not make a node of it, either. */
+export async function expectNotReady(machine: RefusedMachine): Promise<void> {
+  for (const step of ["before", "after"]) {
+    const { code, stdout } = await machine.status();
+    if (code !== 1)
+      throw machine.complaint(`node-status must say 1 ${step} its secrets came`, `${code}: ${stdout}`);
+    const running = await machine.services();
+    if (running.length > 0)
+      throw machine.complaint(`no service may run ${step} its secrets came`, running.join(", "));
+    const { code: joined, stderr } = await machine.join(SECRET);
+    if (joined === 0) throw machine.complaint("join-node must refuse it", stderr);
+  }
+}
+
+async function expectReady(machine: RefusedMachine): Promise<void> {
+  const { code: joined, stderr } = await machine.join(SECRET);
+  if (joined !== 0) throw machine.complaint("join-node must take its secrets", stderr);
+  const { code, stdout, stderr: tails } = await machine.status(READY_SEC);
+  if (code !== 0) throw machine.complaint("it must become a node", stdout + tails);
+}
+
+function standInSources({ standIns }: RefusalWorld): DeclaredCluster["artifacts"] {
+  return readArtifacts(standIns.routes, undefined).artifacts;
+}
