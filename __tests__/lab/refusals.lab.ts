@@ -7,8 +7,8 @@ import { labLeftovers } from "../../tools/lab/leftovers";
 import { standInArtifacts } from "../../tools/lab/stand-in-artifacts";
 import { temporaryDirectory } from "../rehearsal/support";
 
-/** Those to play alone, by the middle of their names, as in `REFUSAL=clock`. */
-const PLAYED = REFUSALS.filter(({ name }) => name.includes(process.env.REFUSAL ?? ""));
+/** Those to play alone, by an expression for their names, as in `REFUSAL=clock`. */
+const PLAYED = REFUSALS.filter(({ name }) => new RegExp(process.env.REFUSAL ?? "").test(name));
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -389,6 +389,36 @@ describe("install-node", () => {
     expect((await sandbox.node("install-node")).code).toBe(0);
   });
 
+  it.each(["mesos-agent", "mesos-dns"])("ends where a program cannot be run: %s", async (program) => {
+    sandbox.command(program, "echo 'exec format error' >&2; exit 126");
+
+    expect(await refusal()).toBe(
+      `install-node: ${program} does not run: exec format error, exit code 126; ` +
+        `'artifacts.${program === "mesos-dns" ? "mesosDns" : "mesos"}' must be built for this distribution`,
+    );
+  });
+
+  it("takes a program that runs and does not know --help", async () => {
+    sandbox.command("mesos-agent", "exit 1");
+
+    expect((await sandbox.node("install-node")).code).toBe(0);
+  });
+
+  it("ends where what tells the routes is damaged, before anything is tried", async () => {
+    sandbox.write("etc/cdktf-mesos/artifacts.json", JSON.stringify(ROUTES).slice(0, 100));
+
+    expect(await refusal()).toMatch(
+      /^install-node: \/etc\/cdktf-mesos\/artifacts\.json must be JSON, got: .+; it came with this machine's user-data: replace the machine/,
+    );
+    expect(installed()).toEqual([]);
+  });
+
+  it("says so where an artifact has no route", async () => {
+    routes({ docker: [] });
+
+    expect(await refusal()).toBe("install-node: 'artifacts.docker' must name a way that works, got none");
+  });
+
   it("ends where Mesos' package brings no agent", async () => {
     sandbox.command("mesos-agent", "");
     sandbox.command("command", "");

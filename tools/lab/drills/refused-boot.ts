@@ -1,8 +1,9 @@
 import { readArtifacts } from "../../../lib/app";
+import type { NodeArtifacts } from "../../../lib/machine/node-artifacts";
 import type { NodeRole } from "../../../lib/mesos/node-user-data";
 import type { BootVerdict, NodeCheck } from "../boot-verdict";
 import type { Circumstances } from "../index";
-import { type DeclaredCluster, planMachines, withFile } from "./planned-machines";
+import { planMachines, withFile } from "./planned-machines";
 import type { Refusal, RefusalWorld } from "./refusal";
 import { RefusedMachine } from "./refused-machine";
 
@@ -13,11 +14,11 @@ interface BootOptions {
   /** @default "master" */
   readonly role?: NodeRole;
   /**
-   * What its cluster is declared with.
+   * Where it gets things elsewhere than the stand-ins' routes say.
    *
-   * @default - what the stand-ins' routes say
+   * @default - nothing
    */
-  readonly declared?: (world: RefusalWorld) => DeclaredCluster | Promise<DeclaredCluster>;
+  readonly sources?: (world: RefusalWorld) => NodeArtifacts | Promise<NodeArtifacts>;
   /** A file of its user-data that is another one. */
   readonly file?: readonly [path: string, change: (content: string) => string];
   readonly circumstances?: Circumstances;
@@ -78,9 +79,9 @@ async function withMachine(
   world: RefusalWorld,
   look: (machine: RefusedMachine) => Promise<void>,
 ): Promise<void> {
-  const { role = "master", declared, file, circumstances, meanwhile } = options;
-  const cluster = { artifacts: standInSources(world), ...(await declared?.(world)) };
-  const planned = planMachines(world.range, [cluster]).find((machine) => machine.role === role);
+  const { role = "master", sources, file, circumstances, meanwhile } = options;
+  const artifacts = { ...standInSources(world), ...(await sources?.(world)) };
+  const planned = planMachines(world.range, [{ artifacts }]).find((machine) => machine.role === role);
   if (planned === undefined) throw new Error(`lab: no machine of the role ${role} is declared`);
   const userData = file === undefined ? planned.userData : withFile(planned.userData, ...file);
   const machine = await RefusedMachine.boot(world.lab, { ...planned, userData }, circumstances);
@@ -127,6 +128,7 @@ async function expectReady(machine: RefusedMachine): Promise<void> {
   if (code !== 0) throw machine.complaint("it must become a node", stdout + tails);
 }
 
-function standInSources({ standIns }: RefusalWorld): DeclaredCluster["artifacts"] {
-  return readArtifacts(standIns.routes, undefined).artifacts;
+/** What stands in, as a stack declares it. */
+export function standInSources({ standIns }: RefusalWorld): NodeArtifacts {
+  return readArtifacts(standIns.routes, undefined).artifacts ?? {};
 }

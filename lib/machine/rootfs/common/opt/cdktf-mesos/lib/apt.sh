@@ -8,7 +8,7 @@ apt_told=
 # Another program of the image may be at work with dpkg: it is waited for.
 apt_run() {
   local log status=0
-  log=$(mktemp)
+  log=$(node_temporary)
   DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --option DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 || status=$?
   if ((status > 0)); then
     apt_reason=$(grep -E '^(E|W|Err)' "$log" | tail -n 1) || true
