@@ -27,15 +27,6 @@ describe("rootfsFiles", () => {
     ]);
   });
 
-  it("leaves out what only a linter reads", () => {
-    write(
-      "a.sh",
-      "# shellcheck shell=bash\n# Words.\nf() {\n  # shellcheck source=b.sh # why\n  source b.sh\n}\n",
-    );
-
-    expect(rootfsFiles(directory)[0]?.content).toBe("# Words.\nf() {\n  source b.sh\n}\n");
-  });
-
   it("makes executable only what lies right in a directory bin", () => {
     for (const path of ["bin/a", "sbin/b", "bin/lib/c", "bin2/d", "x/bin/e"]) write(path, "");
 

@@ -82,11 +82,12 @@ describe("user-data", () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(USER_DATA_LIMIT_BYTES - 1024);
   });
 
-  it("holds scripts as they are, less what only a linter reads, executable", () => {
+  it("holds scripts as they are, less comments below their head, executable", () => {
     const path = "/opt/cdktf-mesos/bin/boot-node";
-    const lines = readFileSync(join(ROOTFS, "common", path), "utf8").split("\n");
-    const content = lines.filter((line) => !line.startsWith("# shellcheck ")).join("\n");
+    const [shebang, purpose, ...lines] = readFileSync(join(ROOTFS, "common", path), "utf8").split("\n");
+    const content = [shebang, purpose, ...lines.filter((line) => !/^\s*#/.test(line))].join("\n");
 
+    expect(purpose).toMatch(/^# Turns a bare image into a node/);
     expect(files(userData()["agent-1"] as string)[path]).toEqual({ permissions: "0755", content });
   });
 

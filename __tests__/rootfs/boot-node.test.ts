@@ -83,11 +83,13 @@ describe("boot-node", () => {
       `stat --format='%s bytes' '${reserve}'; echo 'install-node: dpkg failed' >&2; exit 1`,
     );
     sandbox.command("df", "echo Avail; echo 12");
+    sandbox.command("apt-get", "");
 
     const { stdout } = await sandbox.node("boot-node");
 
     expect(stdout).toContain("131072 bytes\n");
     expect(existsSync(reserve)).toBe(false);
+    expect(sandbox.calls("apt-get")).toEqual([["clean"]]);
     expect(JSON.parse(sandbox.machineWords(JSON.stringify(verdict().checks)))).toContainEqual({
       name: "install-node",
       outcome: "failed",

@@ -2,9 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { MachineFile } from "./cloud-config";
 
-/** Lines that only a linter reads; user-data has no room for them. */
-const FOR_LINTERS = /^[ \t]*# shellcheck .*\n/gm;
-
 /**
  * The files below a `rootfs/` directory, at their paths on the machine, sorted by path.
  *
@@ -16,7 +13,7 @@ export function rootfsFiles(directory: string): MachineFile[] {
     .map((path) => ({
       path,
       mode: posix.basename(posix.dirname(path)) === "bin" ? "0755" : "0644",
-      content: readFileSync(join(directory, path), "utf8").replace(FOR_LINTERS, ""),
+      content: readFileSync(join(directory, path), "utf8"),
     }));
 }
 

@@ -5,6 +5,7 @@ import type { Route } from "../stand-ins/package/stand-ins";
 import { aptSource, expiredRepository, foreignProgram, lacksLibrary, mesosOf } from "./bad-artifacts";
 import type { Refusal, RefusalWorld } from "./refusal";
 import { delayedBoot, refusedBoot } from "./refused-boot";
+import { REFUSED_CLUSTERS } from "./refused-clusters";
 
 /** The first range that is for refusals; those below are for clusters of the lab. */
 const FIRST_RANGE = 100;
@@ -217,6 +218,7 @@ export const REFUSALS: readonly Refusal[] = [
     check: "install-node",
     says: [/^mesos-master does not run: .*[Ee]xec format error/, /'artifacts\.mesos' must be built for this/],
   }),
+  ...REFUSED_CLUSTERS,
 ];
 
 /** Only a host that is one has such machines. */

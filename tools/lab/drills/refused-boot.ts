@@ -35,9 +35,10 @@ interface RefusedBootOptions extends BootOptions {
 }
 
 /** As long as a boot may take here, in seconds: apt tries for three minutes, and each artifact for a minute and a half. */
-const BOOT_SEC = 720;
+export const BOOT_SEC = 720;
 
-const READY_SEC = 240;
+/** As long as a node may take from its secrets to be well. */
+export const READY_SEC = 240;
 
 const SECRET = "of no real cluster";
 
@@ -108,7 +109,7 @@ function expectRefused(
 }
 
 /** Secrets do not make a node of it, either. */
-export async function expectNotReady(machine: RefusedMachine): Promise<void> {
+async function expectNotReady(machine: RefusedMachine): Promise<void> {
   for (const step of ["before", "after"]) {
     const { code, stdout } = await machine.status();
     if (code !== 1)
@@ -121,9 +122,15 @@ export async function expectNotReady(machine: RefusedMachine): Promise<void> {
   }
 }
 
-async function expectReady(machine: RefusedMachine): Promise<void> {
-  const { code: joined, stderr } = await machine.join(SECRET);
-  if (joined !== 0) throw machine.complaint("join-node must take its secrets", stderr);
+/** It takes its secrets. */
+export async function expectJoined(machine: RefusedMachine, secret: string): Promise<void> {
+  const { code, stderr } = await machine.join(secret);
+  if (code !== 0) throw machine.complaint("join-node must take its secrets", stderr);
+}
+
+/** With its secrets it becomes a node. */
+export async function expectReady(machine: RefusedMachine, secret = SECRET): Promise<void> {
+  await expectJoined(machine, secret);
   const { code, stdout, stderr: tails } = await machine.status(READY_SEC);
   if (code !== 0) throw machine.complaint("it must become a node", stdout + tails);
 }

@@ -18,7 +18,7 @@ export class RefusedMachine {
     circumstances: Circumstances = {},
   ): Promise<RefusedMachine> {
     const { name, role, address, subnet, userData } = planned;
-    const id = `i-${Buffer.from(address).toString("hex").slice(-17).padStart(17, "0")}`;
+    const id = `i-${hash(address).slice(0, 17)}`;
     await lab.setCircumstances(address, circumstances);
     await lab.hooks.created?.("aws_subnet", { id: `subnet-${subnet}`, cidr_block: subnet });
     await lab.hooks.created?.("aws_instance", {
@@ -87,7 +87,6 @@ export class RefusedMachine {
   /** Hands it secrets, as `Join` does. */
   public join(secret: string): Promise<LabCommandResult> {
     const script = `umask 077; printf '%s\\n' "$1" >/run/join.env; timeout 60 ${BIN}/join-node /run/join.env`;
-    const hash = (text: string) => createHash("sha256").update(text).digest("hex");
     const own = NODE_SECRETS.filter(({ roles }) => roles.includes(this.planned.role));
     return this.bash(
       script,
@@ -98,6 +97,11 @@ export class RefusedMachine {
   /** What it says of itself; with a number of seconds, once it is well, or they are over. */
   public status(seconds = 0): Promise<LabCommandResult> {
     return this.bash(`timeout ${seconds + 60} ${BIN}/node-status${seconds > 0 ? ` --wait ${seconds}` : ""}`);
+  }
+
+  /** What a master says of the cluster; with a number of seconds, once that is whole, or they are over. */
+  public clusterStatus(agents: number, masters: number, seconds: number): Promise<LabCommandResult> {
+    return this.bash(`timeout ${seconds + 60} ${BIN}/cluster-status --wait ${seconds} ${agents} ${masters}`);
   }
 
   /** Services of its role that run. */
@@ -119,4 +123,8 @@ export class RefusedMachine {
     await this.lab.hooks.deleted?.("aws_instance", { id: this.machine.id });
     await this.setCircumstances({});
   }
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
