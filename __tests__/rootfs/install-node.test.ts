@@ -314,7 +314,7 @@ describe("install-node", () => {
     it("that is down ends it where it is the only route, with apt's reason", async () => {
       sandbox.command(
         "apt-get",
-        `[[ $* != *cdktf-mesos.list* ]] || { echo 'E: Failed to fetch X'; exit 100; }`,
+        `[[ $* != *cdktf-mesos.list* ]] || { printf '%s\\n' 'E: Failed to fetch X' 'E: Some index files failed to download.'; exit 100; }`,
       );
 
       expect(await refusal()).toBe(

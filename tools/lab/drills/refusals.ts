@@ -153,7 +153,7 @@ export const REFUSALS: readonly Refusal[] = [
     title: "a resolver that does not answer",
     circumstances: { resolverSilent: true },
     check: "install-node",
-    says: [/^cannot install .*jq.*: E: .*(?:resolve|resolving)/, /DNS/],
+    says: [/^cannot install .*jq.*: E: .*resolv/, /DNS/],
   }),
   delayedBoot({
     name: "resolver-returns",

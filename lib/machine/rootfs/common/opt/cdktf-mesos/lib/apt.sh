@@ -11,7 +11,8 @@ apt_run() {
   log=$(node_temporary)
   DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --option DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 || status=$?
   if ((status > 0)); then
-    apt_reason=$(grep -E '^(E|W|Err)' "$log" | tail -n 1) || true
+    # the last that names something
+    apt_reason=$(grep -E '^(E|W|Err)' "$log" | grep -vE '^E: (Some index files|Unable to fetch some)' | tail -n 1) || true
     # what is tried again and again is told once
     if [[ $apt_reason != "$apt_told" ]]; then cat "$log" >&2; fi
     apt_told=$apt_reason
