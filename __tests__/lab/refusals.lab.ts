@@ -26,6 +26,12 @@ describe("a machine that cannot become a node", () => {
     const standIns = await standInArtifacts(path.join(directory, "artifacts"));
     lab = await startLab({ directory: labDirectory, artifacts: standIns.artifacts, ...cached });
     ends = playRefusals(PLAYED, { lab, standIns });
+    for (const [name, end] of ends) {
+      end.then(
+        () => say(`${name}: as it should be`),
+        (error: Error) => say(`${name}: ${error.message}`),
+      );
+    }
   }, 1_200_000);
 
   afterAll(async () => {

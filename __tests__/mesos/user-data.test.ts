@@ -134,7 +134,7 @@ describe("user-data", () => {
     expect(file?.permissions).toBe("0644");
     expect(JSON.parse(file?.content ?? "")).toMatchObject({
       weave: [{ kind: "onImage" }],
-      mesos: [{ kind: "apt", url: expect.stringMatching(/^https:\/\/mirror\.example\//) }, {}, {}],
+      mesos: [{ kind: "apt", url: expect.stringMatching(/^https:\/\/mirror\.example\//) }, {}, {}, {}],
     });
   });
 

@@ -281,6 +281,13 @@ describe("install-node", () => {
       });
     });
 
+    it("is asked for at its very URL where that ends in a slash", async () => {
+      routes({ mesos: [{ ...APT, url: "http://repo.example.com/Debian/" }] });
+      await sandbox.node("install-node");
+
+      expect(sandbox.read("list")).toMatch(/\] http:\/\/repo\.example\.com\/Debian\/ noble main\n$/);
+    });
+
     it.each([
       ["another key", [["0123", "-"]], `must have the fingerprint ${FINGERPRINT}, got 0123:-:)`],
       [

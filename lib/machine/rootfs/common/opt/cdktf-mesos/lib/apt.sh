@@ -38,7 +38,8 @@ apt_install_from() {
   local url=$1 key=$2 package=$3 status=0 codename list=/etc/apt/sources.list.d/cdktf-mesos.list
   # shellcheck source=/dev/null
   codename=$(source /etc/os-release && echo "$VERSION_CODENAME")
-  echo "deb [arch=amd64 signed-by=$key] $url/$codename $codename main" >"$list"
+  [[ $url == */ ]] || url+=/$codename
+  echo "deb [arch=amd64 signed-by=$key] $url $codename main" >"$list"
   apt_run --error-on=any --option "Dir::Etc::sourcelist=$list" --option Dir::Etc::sourceparts=- \
     --option APT::Get::List-Cleanup=0 update && apt_run install --yes --no-install-recommends "$package" || status=$?
   rm "$list"
