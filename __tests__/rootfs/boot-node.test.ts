@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { NodeSandbox } from "./node-sandbox";
 
 const STATE = "var/lib/cdktf-mesos";
@@ -71,6 +73,29 @@ describe("boot-node", () => {
       name: "check-image",
       outcome: "failed",
       detail: "ended with exit code 7",
+    });
+  });
+
+  it("says that the disk is full, which programs seldom do, and has room left to say it", async () => {
+    const reserve = sandbox.path(STATE, "reserve");
+    step(
+      "install-node",
+      `stat --format='%s bytes' '${reserve}'; echo 'install-node: dpkg failed' >&2; exit 1`,
+    );
+    sandbox.command("df", "echo Avail; echo 12");
+    sandbox.command("apt-get", "");
+
+    const { stdout } = await sandbox.node("boot-node");
+
+    expect(stdout).toContain("131072 bytes\n");
+    expect(existsSync(reserve)).toBe(false);
+    expect(sandbox.calls("apt-get")).toEqual([["clean"]]);
+    expect(JSON.parse(sandbox.machineWords(JSON.stringify(verdict().checks)))).toContainEqual({
+      name: "install-node",
+      outcome: "failed",
+      detail:
+        "/var has only 12 MiB left; take a larger volume, or remove what fills it and run boot-node again: " +
+        "install-node: dpkg failed",
     });
   });
 

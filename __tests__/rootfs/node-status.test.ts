@@ -81,6 +81,20 @@ describe("node-status", () => {
     });
   });
 
+  it("ends an agent's wait when a master refuses its password, but not when none answers", async () => {
+    machine("agent", { "--write-out*10.0.0.20:5050/flags": "printf 401" });
+    expect((await sandbox.node("node-status")).code).toBe(1);
+    expect((await checks()).password).toEqual({
+      outcome: "failed",
+      detail:
+        "10.0.0.20 refuses this machine's password; all machines of a cluster need the same 'clusterSecret', " +
+        "or else the same key file and cluster name",
+    });
+
+    machine("agent");
+    expect(await checks()).not.toHaveProperty("password");
+  });
+
   it("keeps what it found as the verdict", async () => {
     machine("agent");
     const { stdout } = await sandbox.node("node-status", "--json");

@@ -1,0 +1,23 @@
+import type { Lab } from "../index";
+import type { StandInArtifacts } from "../stand-in-artifacts";
+
+/** Where a refusal is played. */
+export interface RefusalWorld {
+  readonly lab: Lab;
+  readonly standIns: StandInArtifacts;
+  /** Second number of the range of a VPC that nobody else uses, 10.x.0.0/16. */
+  readonly range: number;
+}
+
+/** Something that keeps a machine from becoming a node, and what must be said of it. */
+export interface Refusal {
+  readonly name: string;
+  /** For people: a row of docs/lab.md. */
+  readonly title: string;
+  /**
+   * Boots machines under it.
+   *
+   * @throws Error when the cause is not named, or a machine looks ready, or does not end its boot
+   */
+  play(world: RefusalWorld): Promise<void>;
+}
