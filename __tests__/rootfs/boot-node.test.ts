@@ -12,7 +12,8 @@ describe("boot-node", () => {
     sandbox = new NodeSandbox("agent");
     sandbox.settings();
     for (const name of STEPS) step(name, `echo ${name} >>'${sandbox.path("order")}'`);
-    sandbox.write(`${STATE}/artifacts/weave`, "download https://example.com/weave\n");
+    for (const name of ["docker", "weaveImages", "weave", "mesosDns", "mesos"])
+      sandbox.write(`${STATE}/artifacts/${name}`, "onImage\n");
   });
 
   afterEach(() => sandbox.remove());
@@ -35,7 +36,7 @@ describe("boot-node", () => {
       "ok check-image went well",
       "ok install-node went well",
       "ok configure-node went well",
-      "ok artifacts weave by download https://example.com/weave",
+      "ok artifacts docker by onImage;weaveImages by onImage;weave by onImage;mesosDns by onImage;mesos by onImage",
       "waiting secrets not handed over yet; Terraform does it, by join-node",
       "",
     ]);

@@ -20,7 +20,8 @@ describe("node-status", () => {
     for (const step of ["check-image", "install-node", "configure-node"])
       sandbox.write(`${STATE}/steps/${step}`, "");
     sandbox.write(`${STATE}/artifacts/mesos`, "apt https://repo.example.com/Ubuntu aventer-mesos\n");
-    sandbox.write(`${STATE}/artifacts/weave`, "onImage\n");
+    for (const name of ["docker", "weave", "weaveImages", role === "master" ? "zooKeeper" : "mesosDns"])
+      sandbox.write(`${STATE}/artifacts/${name}`, "onImage\n");
     sandbox.write("etc/cdktf-mesos/secrets/joined", "");
     sandbox.write("etc/cdktf-mesos/secrets/curl", "");
     sandbox.command("systemctl", "echo active");
@@ -61,7 +62,8 @@ describe("node-status", () => {
       "ok check-image went well",
       "ok install-node went well",
       "ok configure-node went well",
-      "ok artifacts mesos by apt https://repo.example.com/Ubuntu aventer-mesos;weave by onImage",
+      "ok artifacts docker by onImage;weaveImages by onImage;weave by onImage;zooKeeper by onImage;" +
+        "mesos by apt https://repo.example.com/Ubuntu aventer-mesos",
       "ok ensemble no master says otherwise",
       "ok secrets handed over",
       "ok weave connected to 1 peers",
@@ -129,6 +131,16 @@ describe("node-status", () => {
 
     expect((await checks())[name]).toEqual({ outcome: "waiting", detail });
     expect((await sandbox.node("node-status")).code).toBe(1);
+  });
+
+  it("misses what nothing says how it came", async () => {
+    machine("agent");
+    sandbox.write(`${STATE}/artifacts/mesosDns`, "");
+
+    expect((await checks()).artifacts).toMatchObject({
+      outcome: "waiting",
+      detail: expect.stringContaining("weave by onImage;mesosDns by no way yet;mesos by apt"),
+    });
   });
 
   it("waits for ZooKeeper to serve", async () => {

@@ -8,14 +8,16 @@ interface Launch {
   readonly init?: string;
   readonly password?: string;
   readonly mtu?: string;
+  readonly range?: string;
   readonly extra?: readonly string[];
 }
 
 const API = "http://127.0.0.1:6784";
 
-function launch(machine: TestMachine, { peers = [], init = "observer", password, mtu, extra = [] }: Launch) {
+function launch(machine: TestMachine, options: Launch) {
+  const { peers = [], init = "observer", password, mtu, range: cidr = "10.32.0.0/12", extra = [] } = options;
   const own = ["--no-dns", "--no-restart", "--proxy=false", "--plugin=false", ...extra];
-  const range = ["--ipalloc-range", "10.32.0.0/12", "--ipalloc-init", init];
+  const range = ["--ipalloc-range", cidr, "--ipalloc-init", init];
   const args = [...own, ...range, ...peers.map(({ address }) => address)];
   const env = { WEAVE_PASSWORD: password, WEAVE_MTU: mtu, WEAVEDB: "/var/lib/weavedb" };
   return machine.start("/usr/lib/weave/router/weaver", args, env);
@@ -118,6 +120,21 @@ describe("weave", () => {
     expect(await mesh(at(0))).toEqual({ node1: [] });
     expect(await expose(at(1), 2)).toBe("none");
     expect(await expose(at(2), 2)).toBe("none");
+  });
+
+  it("shares no addresses between machines that were told another range, nor over a restart", async () => {
+    const first = await start(0, { init: "consensus=1" });
+    expect(await expose(at(0))).toMatch(/^10\.32\./);
+    await start(1, { peers: [at(0)], range: "10.96.0.0/12" });
+    const state = () => at(1).shell(`curl -s ${API}/report | jq -r '.Router.Connections[].Info'`);
+    await comesTrue(
+      async () => (await state()).includes("Incompatible IP allocation ranges"),
+      () => "a connection that failed",
+    );
+    expect(await expose(at(1), 2)).toBe("none");
+    await first.stop();
+    await start(0, { init: "consensus=1", range: "10.96.0.0/12" });
+    expect(await expose(at(0))).toMatch(/^10\.96\./);
   });
 
   it("gives no address before a quorum of its masters has met", async () => {
