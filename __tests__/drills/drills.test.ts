@@ -1,17 +1,30 @@
 import { DRILLS } from "../../tools/drills";
-import { outcomeLine, timed } from "../../tools/drills/play";
+import { MISSED_FILES } from "../../tools/drills/missed-files";
+import { outcomeLine, timed } from "../../tools/drills/outcome";
+import { chosen } from "../../tools/drills/part";
+import { REFUSED_MACHINES } from "../../tools/drills/refused-machines";
 import { resultsTable } from "../../tools/drills/results-table";
 
-describe("DRILLS", () => {
-  it("have each a name of its own", () => {
-    const names = DRILLS.map(({ name }) => name);
+describe("drills", () => {
+  it("have each a name of its own, in all parts", () => {
+    const all = [...DRILLS, ...REFUSED_MACHINES.drills, ...MISSED_FILES.drills];
+    const names = all.map(({ name }) => name);
 
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+    for (const name of names) expect(name).toMatch(/^[a-z]+(?:-[a-z0-9]+)*$/);
   });
 
   it("are for one master in CI, and for three besides", () => {
     expect(new Set(DRILLS.map(({ masters }) => masters))).toEqual(new Set([1, 3]));
+  });
+});
+
+describe("chosen", () => {
+  it("are all, unless some are named", () => {
+    expect(chosen(DRILLS, {})).toEqual(DRILLS);
+    expect(chosen(DRILLS, { only: ["all-reboot", "wrong-checksum"] })).toMatchObject([
+      { name: "all-reboot" },
+    ]);
   });
 });
 

@@ -89,6 +89,15 @@ export class LabCluster {
     const running = this.all.filter((machine) => machine.running);
     await Promise.all(running.map(nodeWell));
     if (running.length === this.all.length) await this.clusterWell();
+    await this.untilServing();
+  }
+
+  /**
+   * Waits until one master leads, and exactly what was declared serves.
+   *
+   * @throws Error with what does not in time
+   */
+  public async untilServing(): Promise<void> {
     await within(RECOVERY_SEC, "all services", async () => {
       const wrong = differences((await this.leading()).state, this.before);
       if (wrong.length > 0) throw new Error(wrong.join("; "));

@@ -34,6 +34,9 @@ const OF_ANY: readonly Drill[] = [
     losePower([agent as LabMachine]),
   ),
   recovery("agent-reboots", "an agent reboots", async ({ agents: [agent] }) => reboot([agent as LabMachine])),
+  recovery("master-reboots", "a master reboots", async ({ masters: [master] }) =>
+    reboot([master as LabMachine]),
+  ),
   recovery("master-loses-power", "a master loses its power and gets it back", async ({ masters: [master] }) =>
     losePower([master as LabMachine]),
   ),
@@ -76,29 +79,30 @@ const OF_SEVERAL: readonly Drill[] = [
   ),
   recovery(
     "leader-cut-off",
-    "the leading master is cut off; another leads, the first ends itself; then it is back on the network",
+    "the leading master is cut off: it ends itself, another leads; then it is back on the network",
     async (cluster) => {
       const { master } = await cluster.leading();
       const before = await mainProcess(master, "mesos-master");
       await mustSucceed(master, "bash", "-c", CUT);
-      await untilAnotherLeads(cluster, master).finally(() => bash(master, UNCUT));
-      await within(ELECTION_SEC, `mesos-master on ${master.address}`, async () => {
-        if ((await mainProcess(master, "mesos-master")) === before)
-          throw new Error("it goes on as if it led");
-      });
+      try {
+        await untilAnotherLeads(cluster, master);
+        await untilEnded(master, "mesos-master", before);
+      } finally {
+        await bash(master, UNCUT);
+      }
     },
     { masters: 3, short: false },
   ),
   recovery(
     "zookeeper-stops",
-    "ZooKeeper stops on one machine; a leader is there all the while; then it starts again",
+    "ZooKeeper stops beside the leading master; one leads, all serve; then it starts again",
     async (cluster) => {
-      const [master] = cluster.masters as [LabMachine];
+      const { master } = await cluster.leading();
       await mustSucceed(master, "systemctl", "stop", "zookeeper");
-      await within(ELECTION_SEC, "another leader", async () => void (await cluster.leading()));
+      await cluster.untilServing();
       await mustSucceed(master, "systemctl", "start", "zookeeper");
     },
-    { masters: 3 },
+    { masters: 3, short: false },
   ),
 ];
 
@@ -107,6 +111,13 @@ export const RECOVERIES: readonly Drill[] = [...OF_ANY, ...OF_SEVERAL];
 
 function mainProcess(machine: LabMachine, unit: string): Promise<string> {
   return mustSucceed(machine, "systemctl", "show", "--property=MainPID", "--value", `${unit}.service`);
+}
+
+/** Waits until a process has ended; another one may be there then. */
+async function untilEnded(machine: LabMachine, unit: string, before: string): Promise<void> {
+  await within(ELECTION_SEC, `${unit} on ${machine.address}`, async () => {
+    if ((await mainProcess(machine, unit)) === before) throw new Error("it goes on");
+  });
 }
 
 async function killProcess(machine: LabMachine, unit: string): Promise<void> {

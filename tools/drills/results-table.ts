@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg, totalmem } from "node:os";
 import { markdownTable } from "../bench/markdown-table";
-import type { Outcome } from "./play";
+import type { Outcome } from "./outcome";
 
 /** What a run has shown, for a page of the docs. */
 export function resultsTable(outcomes: readonly Outcome[]): string {

@@ -25,9 +25,10 @@ export interface LabRunOptions {
    * Is called while all is up and well.
    *
    * @param seconds how long it took to come there
+   * @param interrupt after which nothing more is to be done
    * @returns whether it went well
    */
-  readonly whileUp?: (lab: Lab, seconds: number) => Promise<boolean>;
+  readonly whileUp?: (lab: Lab, seconds: number, interrupt: Interrupt) => Promise<boolean>;
 }
 
 /** As long as a node may take to boot. */
@@ -84,7 +85,7 @@ export class LabRun {
   private async whileUp(): Promise<boolean> {
     const { whileUp } = this.options;
     if (whileUp === undefined || this.interrupt.happened) return true;
-    return whileUp(this.project.rehearsal, (Date.now() - this.started) / 1000);
+    return whileUp(this.project.rehearsal, (Date.now() - this.started) / 1000, this.interrupt);
   }
 
   private async cdktf(verb: "deploy" | "destroy"): Promise<boolean> {
