@@ -1,12 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../lab";
 import type { LabCommandResult, LabMachine } from "../lab/machine";
-import { differences, type MesosState, type MesosTaskState, type Served, served } from "./cluster-state";
+import { within } from "../lab/within";
+import {
+  differences,
+  gone,
+  type MesosState,
+  type MesosTaskState,
+  type Served,
+  served,
+} from "./cluster-state";
 
 /** Longer than any recovery took on a busy machine of two cores: docs/lab.md has what was measured. */
 const RECOVERY_SEC = 150;
-
-const LOOK_AGAIN_MS = 500;
 
 const STATUS = "/opt/cdktf-mesos/bin/node-status";
 const CLUSTER_STATUS = "/opt/cdktf-mesos/bin/cluster-status";
@@ -93,11 +98,24 @@ export class LabCluster {
   }
 
   /**
-   * Waits until one master leads, and exactly what was declared serves.
+   * Waits until a master leads who has all agents, and every task that was declared runs there, whether or not the
+   * machine of its launcher is on.
    *
+   * @param except a master that is not asked
    * @throws Error with what does not in time
    */
-  public async untilServing(): Promise<void> {
+  public async untilTasksRun(except?: LabMachine): Promise<void> {
+    await within(RECOVERY_SEC, "all tasks", async () => {
+      const { state } = await this.leading(except);
+      const active = state.slaves.filter((agent) => agent.active).length;
+      if (active !== this.agents.length)
+        throw new Error(`${active} of ${this.agents.length} agents are active`);
+      const missing = gone(state, this.before);
+      if (missing.length > 0) throw new Error(missing.join("; "));
+    });
+  }
+
+  private async untilServing(): Promise<void> {
     await within(RECOVERY_SEC, "all services", async () => {
       const wrong = differences((await this.leading()).state, this.before);
       if (wrong.length > 0) throw new Error(wrong.join("; "));
@@ -147,25 +165,6 @@ export function inContainer(
   ...command: string[]
 ): Promise<LabCommandResult> {
   return bash(machine, IN_CONTAINER, task, ...command);
-}
-
-/**
- * Waits until a look at something throws no error any more.
- *
- * @param what named when it does not come
- * @throws Error with what the last look threw
- */
-export async function within(seconds: number, what: string, look: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const error = await look().then(
-      () => undefined,
-      (thrown: Error) => thrown,
-    );
-    if (error === undefined) return;
-    if (Date.now() > deadline) throw new Error(`${what}: not well after ${seconds} s: ${error.message}`);
-    await sleep(LOOK_AGAIN_MS);
-  }
 }
 
 async function nodeWell(machine: LabMachine): Promise<void> {

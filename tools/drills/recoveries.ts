@@ -1,6 +1,7 @@
 import type { LabMachine } from "../lab/machine";
+import { within } from "../lab/within";
 import { type Drill, recovery } from "./drill";
-import { bash, type LabCluster, mustSucceed, within } from "./lab-cluster";
+import { bash, type LabCluster, mustSucceed } from "./lab-cluster";
 
 /** As long as a cluster may take to notice that its leader is gone: sessions of ZooKeeper end, and Linux gives a peer up. */
 const ELECTION_SEC = 120;
@@ -56,36 +57,35 @@ const OF_SEVERAL: readonly Drill[] = [
   ),
   recovery(
     "leader-loses-power",
-    "the leading master loses its power; another leads, all serve; then it comes back",
+    "the leading master loses its power; another leads, all tasks run on; then it comes back",
     async (cluster) => {
       const { master } = await cluster.leading();
       await master.pullPlug();
-      await untilAnotherLeads(cluster, master);
-      await cluster.untilWell();
+      await cluster.untilTasksRun();
       await master.switchOn();
     },
     { masters: 3, short: false },
   ),
   recovery(
     "follower-loses-power",
-    "a master that does not lead loses its power; all serve; then it comes back",
+    "a master that does not lead loses its power; all tasks run on; then it comes back",
     async (cluster) => {
       const master = await follower(cluster);
       await master.pullPlug();
-      await cluster.untilWell();
+      await cluster.untilTasksRun();
       await master.switchOn();
     },
     { masters: 3, short: false },
   ),
   recovery(
     "leader-cut-off",
-    "the leading master is cut off: it ends itself, another leads; then it is back on the network",
+    "the leading master is cut off: it ends itself, another leads, all tasks run on; then it is back on the network",
     async (cluster) => {
       const { master } = await cluster.leading();
       const before = await mainProcess(master, "mesos-master");
       await mustSucceed(master, "bash", "-c", CUT);
       try {
-        await untilAnotherLeads(cluster, master);
+        await cluster.untilTasksRun(master);
         await untilEnded(master, "mesos-master", before);
       } finally {
         await bash(master, UNCUT);
@@ -95,11 +95,11 @@ const OF_SEVERAL: readonly Drill[] = [
   ),
   recovery(
     "zookeeper-stops",
-    "ZooKeeper stops beside the leading master; one leads, all serve; then it starts again",
+    "ZooKeeper stops beside the leading master; one leads, all tasks run on; then it starts again",
     async (cluster) => {
       const { master } = await cluster.leading();
       await mustSucceed(master, "systemctl", "stop", "zookeeper");
-      await cluster.untilServing();
+      await cluster.untilTasksRun();
       await mustSucceed(master, "systemctl", "start", "zookeeper");
     },
     { masters: 3, short: false },
@@ -157,9 +157,4 @@ function bootOf(machine: LabMachine): string | undefined {
 async function follower(cluster: LabCluster): Promise<LabMachine> {
   const { master } = await cluster.leading();
   return cluster.masters.find(({ id }) => id !== master.id) as LabMachine;
-}
-
-/** A master that is cut off may believe for a while that it leads. */
-async function untilAnotherLeads(cluster: LabCluster, former: LabMachine): Promise<void> {
-  await within(ELECTION_SEC, "another leader", async () => void (await cluster.leading(former)));
 }
