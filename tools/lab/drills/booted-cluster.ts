@@ -45,7 +45,7 @@ const PLACES = {
   agent: { subnet: "subnet-2", range: "10.0.16.0/20", first: "10.0.16.4" },
 } as const;
 
-const JOIN_SEC = 300;
+const JOIN_SEC = 900;
 
 /**
  * One master and agents, booted by the user-data of a synth and handed their secrets as `Join` does it, without Terraform.
