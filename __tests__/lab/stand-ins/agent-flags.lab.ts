@@ -7,6 +7,7 @@ import {
   commandLine,
   FlagValues,
   get,
+  SECRETS,
   stateBecomes,
   unitFlags,
   writeSecrets,
@@ -356,6 +357,21 @@ describe("mesos-agent", () => {
       "nameserver 127.0.0.1",
     ],
     [
+      "names another network",
+      "sed -i s/weave/other/ /etc/test/cni/weave.conf",
+      "Unknown CNI network 'weave'",
+    ],
+    [
+      "names another server",
+      "sed -i s/10.77.0.12/192.0.2.9/ /etc/test/cni/weave.conf",
+      "nameserver 192.0.2.9",
+    ],
+    [
+      "names another domain",
+      "sed -i s/mesos-executeinstance/other/ /etc/test/cni/weave.conf",
+      "search other.weave.local",
+    ],
+    [
       "names another plugin",
       "sed -i s/test-net/false/ /etc/test/cni/weave.conf",
       "Failed to launch container",
@@ -367,10 +383,22 @@ describe("mesos-agent", () => {
     expect(await runTask("cat /etc/resolv.conf")).toContain(text);
   });
 
-  it("is not let in with a wrong secret", async () => {
-    await agent.write("/etc/test/wrong.json", JSON.stringify({ principal: "agent", secret: "wrong" }));
+  it.each([{ secret: "wrong" }, { principal: "launcher" }])("is not let in with %j", async (change) => {
+    const right = { principal: "agent", secret: SECRETS.agent };
+    await agent.write("/etc/test/wrong.json", JSON.stringify({ ...right, ...change }));
     await startAgent({ credential: "file:///etc/test/wrong.json" }).says("Agent is not authenticated");
   });
+
+  it.each([{ secret: "wrong" }, { principal: "other" }])(
+    "lets nobody in that it knows with %j",
+    async (change) => {
+      const right = { principal: "operator", secret: SECRETS.operator };
+      await agent.write("/etc/test/wrong.json", JSON.stringify({ credentials: [{ ...right, ...change }] }));
+      startAgent({ http_credentials: "file:///etc/test/wrong.json" });
+      await registered();
+      expect((await get(agent, `${agent.address}:5051/state`, "operator")).status).toBe(401);
+    },
+  );
 
   it("does not start as another one under its id", async () => {
     const first = startAgent({});

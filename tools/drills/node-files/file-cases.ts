@@ -39,7 +39,7 @@ const JOIN = "cp /run/handed.env /run/join.env && join-node /run/join.env && nod
 /** Terraform asks for the whole cluster. */
 const CLUSTER = "cluster-status 2 1";
 
-/** A task that must come to its end: see `node-files.ts`. */
+/** A task that must come to its end: see `probes.ts`. */
 export const TASK = "bash /run/probe/run";
 
 const OPT = "/opt/cdktf-mesos";

@@ -6,8 +6,8 @@ import { gunzipSync } from "node:zlib";
 import type { MachineFile } from "../../../lib/machine/cloud-config";
 import { NODE_SECRETS } from "../../../lib/mesos/node-secrets";
 import type { NodeRole } from "../../../lib/mesos/node-user-data";
-import { keepLogs } from "../machine-logs";
-import type { Lab, LabCommandResult, LabMachine } from "../index";
+import { keepLogs } from "../../lab/machine-logs";
+import type { Lab, LabCommandResult, LabMachine } from "../../lab";
 
 /** What a cluster is booted from. */
 export interface BootedClusterOptions {
