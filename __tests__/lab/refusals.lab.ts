@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { type Lab, startLab } from "../../tools/lab";
 import { prepareCache } from "../../tools/lab/cache";
-import { playRefusals, REFUSALS } from "../../tools/lab/drills/refusals";
+import { playRefusals, REFUSALS } from "../../tools/drills/refusals/refusals";
 import { prepareHost } from "../../tools/lab/host";
 import { labLeftovers } from "../../tools/lab/leftovers";
 import { standInArtifacts } from "../../tools/lab/stand-in-artifacts";

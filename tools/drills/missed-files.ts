@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import type { Lab } from "../lab";
-import { bootCluster } from "../lab/drills/booted-cluster";
-import { FILE_CASES, KEY_CASES } from "../lab/drills/node-file-cases";
-import { missEachFile } from "../lab/drills/node-files";
-import { prepareProbes } from "../lab/drills/node-probes";
+import { bootCluster } from "./node-files/booted-cluster";
+import { FILE_CASES, KEY_CASES } from "./node-files/file-cases";
+import { missEachFile } from "./node-files/miss-files";
+import { prepareProbes } from "./node-files/probes";
 import { inLab } from "../lab/run-lab";
 import type { StandInArtifacts } from "../lab/stand-in-artifacts";
 import { allWell, type Outcome, timed } from "./outcome";

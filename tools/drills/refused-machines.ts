@@ -1,4 +1,4 @@
-import { playRefusal, REFUSALS } from "../lab/drills/refusals";
+import { playRefusal, REFUSALS } from "./refusals/refusals";
 import { inLab } from "../lab/run-lab";
 import { allWell, type Outcome, outcomeLine, timed } from "./outcome";
 import { chosen, type Part, type Run, type RunOptions } from "./part";

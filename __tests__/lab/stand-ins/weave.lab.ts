@@ -181,6 +181,16 @@ describe("weave", () => {
     expect((JSON.parse(after) as { ip4: object }).ip4).toEqual((JSON.parse(before) as { ip4: object }).ip4);
   });
 
+  it.each([
+    [true, "1"],
+    [false, "0"],
+  ])("lets a container reach itself by its bridge where the file says so: %s", async (hairpinMode, mode) => {
+    await start(0, { init: "consensus=1" });
+    await expose(at(0));
+    await attach(at(0), "c", { ...CONFIG, hairpinMode });
+    expect(await at(0).shell("cat /sys/class/net/weave/brif/*/hairpin_mode | sort -u")).toContain(mode);
+  });
+
   it("answers in the form of CNI 0.3.1 where the file asks for it, which Mesos cannot read", async () => {
     await start(0, { init: "consensus=1" });
     await expose(at(0));

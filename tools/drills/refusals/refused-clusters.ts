@@ -1,4 +1,4 @@
-import type { LabCommandResult } from "../index";
+import type { LabCommandResult } from "../../lab/index";
 import { type DeclaredCluster, type PlannedMachine, planMachines } from "./planned-machines";
 import type { Refusal, RefusalWorld } from "./refusal";
 import { BOOT_SEC, expectJoined, expectReady, READY_SEC, standInSources } from "./refused-boot";

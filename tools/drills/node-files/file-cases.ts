@@ -39,7 +39,7 @@ const JOIN = "cp /run/handed.env /run/join.env && join-node /run/join.env && nod
 /** Terraform asks for the whole cluster. */
 const CLUSTER = "cluster-status 2 1";
 
-/** A task that must come to its end: see `node-files.ts`. */
+/** A task that must come to its end: see `probes.ts`. */
 export const TASK = "bash /run/probe/run";
 
 const OPT = "/opt/cdktf-mesos";
@@ -273,8 +273,19 @@ export const KEY_CASES: Readonly<Record<NodeRole, readonly KeyCase[]>> = {
   agent: [
     ...[...NEEDED, ...NEEDED_BY_WEAVE, "MESOS_RESOURCES"].map(needed),
     setting("MASTERS", "10.0.0.9", { read: JOIN, check: STATUS, words: "leader.weave.local has no address" }),
-    setting("WEAVE_ENCRYPTED", "false", alone()),
-    setting("WEAVE_RANGE", "10.96.0.0/12", alone()),
+    setting("WEAVE_ENCRYPTED", "false", {
+      read: restart("weave"),
+      // a node alone cannot know how many there should be
+      check: "node-status && node-status | grep -q 'connected to 2 peers'",
+      words: "^ok +weave +connected to 0 peers",
+    }),
+    setting("WEAVE_RANGE", "10.96.0.0/12", {
+      // without an address the start has no end
+      read: "systemctl restart --no-block weave",
+      check:
+        "! curl -s http://127.0.0.1:6784/report | grep -o 'Incompatible IP allocation ranges.*' && node-status",
+      words: "Incompatible IP allocation ranges",
+    }),
     setting("MESOS_RESOURCES", "cpus:1;mem:1024", agentRefuses()),
     {
       key: "NODE_ADDRESS",
@@ -296,15 +307,6 @@ export const KEY_CASES: Readonly<Record<NodeRole, readonly KeyCase[]>> = {
 /** An agent does not start as another one under its id. */
 function agentRefuses() {
   return { read: restart("mesos-agent"), check: STATUS, words: "^waiting +mesos-agent +activating" };
-}
-
-/** An agent that others do not let into their mesh. A node alone cannot know how many there should be. */
-function alone() {
-  return {
-    read: restart("weave"),
-    check: "node-status && node-status | grep -q 'connected to 2 peers'",
-    words: "^ok +weave +connected to 0 peers",
-  };
 }
 
 /** Facts masters have and do not need: the same script finds them out on all machines. */

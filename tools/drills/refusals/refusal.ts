@@ -1,5 +1,5 @@
-import type { Lab } from "../index";
-import type { StandInArtifacts } from "../stand-in-artifacts";
+import type { Lab } from "../../lab/index";
+import type { StandInArtifacts } from "../../lab/stand-in-artifacts";
 
 /** Where a refusal is played. */
 export interface RefusalWorld {

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArtifactSource } from "../../../lib/machine/artifact-source";
-import type { Route } from "../stand-ins/package/stand-ins";
+import type { Route } from "../../lab/stand-ins/package/stand-ins";
 import { aptSource, expiredRepository, foreignProgram, lacksLibrary, mesosOf } from "./bad-artifacts";
 import type { Refusal, RefusalWorld } from "./refusal";
 import { delayedBoot, refusedBoot } from "./refused-boot";

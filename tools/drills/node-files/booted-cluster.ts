@@ -6,8 +6,8 @@ import { gunzipSync } from "node:zlib";
 import type { MachineFile } from "../../../lib/machine/cloud-config";
 import { NODE_SECRETS } from "../../../lib/mesos/node-secrets";
 import type { NodeRole } from "../../../lib/mesos/node-user-data";
-import { keepLogs } from "../machine-logs";
-import type { Lab, LabCommandResult, LabMachine } from "../index";
+import { keepLogs } from "../../lab/machine-logs";
+import type { Lab, LabCommandResult, LabMachine } from "../../lab";
 
 /** What a cluster is booted from. */
 export interface BootedClusterOptions {
@@ -45,7 +45,7 @@ const PLACES = {
   agent: { subnet: "subnet-2", range: "10.0.16.0/20", first: "10.0.16.4" },
 } as const;
 
-const JOIN_SEC = 300;
+const JOIN_SEC = 900;
 
 /**
  * One master and agents, booted by the user-data of a synth and handed their secrets as `Join` does it, without Terraform.

@@ -1,8 +1,8 @@
 import { readArtifacts } from "../../../lib/app";
 import type { NodeArtifacts } from "../../../lib/machine/node-artifacts";
 import type { NodeRole } from "../../../lib/mesos/node-user-data";
-import type { BootVerdict, NodeCheck } from "../boot-verdict";
-import type { Circumstances } from "../index";
+import type { BootVerdict, NodeCheck } from "../../lab/boot-verdict";
+import type { Circumstances } from "../../lab/index";
 import { planMachines, withFile } from "./planned-machines";
 import type { Refusal, RefusalWorld } from "./refusal";
 import { RefusedMachine } from "./refused-machine";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { bash, ClusterNode } from "./booted-cluster";
-import { FILE_CASES, FileCase, KEY_CASES, TASK } from "./node-file-cases";
-import type { ProbedNodes } from "./node-probes";
+import { FILE_CASES, FileCase, KEY_CASES, TASK } from "./file-cases";
+import type { ProbedNodes } from "./probes";
 
 /** What became of a file's absence. */
 export interface FileOutcome {

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ArtifactSource } from "../../../lib/machine/artifact-source";
 import type { NodeArtifacts } from "../../../lib/machine/node-artifacts";
-import { KEY_FILE, signRepository } from "../stand-ins/package/apt-repository";
-import { buildDeb } from "../stand-ins/package/deb";
-import type { Route } from "../stand-ins/package/stand-ins";
+import { KEY_FILE, signRepository } from "../../lab/stand-ins/package/apt-repository";
+import { buildDeb } from "../../lab/stand-ins/package/deb";
+import type { Route } from "../../lab/stand-ins/package/stand-ins";
 import type { RefusalWorld } from "./refusal";
 
 /** A package of a repository, as a stack declares it. */

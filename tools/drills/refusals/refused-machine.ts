@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NODE_SECRETS } from "../../../lib/mesos/node-secrets";
-import { bootVerdict, type BootVerdict } from "../boot-verdict";
-import type { Circumstances, Lab, LabCommandResult, LabMachine } from "../index";
+import { bootVerdict, type BootVerdict } from "../../lab/boot-verdict";
+import type { Circumstances, Lab, LabCommandResult, LabMachine } from "../../lab/index";
 import type { PlannedMachine } from "./planned-machines";
 
 const BIN = "/opt/cdktf-mesos/bin";
