@@ -405,6 +405,14 @@ describe("install-node", () => {
     );
   });
 
+  it("ends where a program is for another processor, and does not take it for a script", async () => {
+    sandbox.write("bin/mesos-agent", "\x7fELF\0\0(\n", 0o755);
+
+    expect(await refusal()).toMatch(
+      /^install-node: mesos-agent does not run: .*[Ee]xec format error, exit code 126; 'artifacts\.mesos'/,
+    );
+  });
+
   it("takes a program that runs and does not know --help", async () => {
     sandbox.command("mesos-agent", "exit 1");
 

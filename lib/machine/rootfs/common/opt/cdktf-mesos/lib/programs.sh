@@ -8,8 +8,9 @@ check_program() {
   missing=$(ldd "$(command -v "$program")" 2>/dev/null | sed -n 's/^\s*\(\S*\) => not found.*/\1/p') || true
   [[ -z $missing ]] || node_die "$program lacks libraries: ${missing//$'\n'/ };" \
     "'artifacts.$artifact' must be built for this distribution"
-  words=$(timeout 30 "$program" --help 2>&1 </dev/null) || status=$?
-  ((status < 126)) || node_die "$program does not run: ${words##*$'\n'}, exit code $status;" \
+  # by bash: timeout would hand a program for another processor to sh
+  words=$(timeout 30 bash -c "exec $program --help" 2>&1 </dev/null) || status=$?
+  ((status < 126)) || node_die "$program does not run: ${words%%$'\n'*}, exit code $status;" \
     "'artifacts.$artifact' must be built for this distribution"
 }
 
