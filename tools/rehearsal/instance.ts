@@ -54,7 +54,7 @@ const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
 export class Instance implements CloudMachine {
-  /** Starts an instance: when this settles it answers. */
+  /** Starts an instance: when this settles it answers. One of this id that was cut off boots from its disk. */
   public static async launch({
     directory,
     id,
@@ -94,6 +94,7 @@ export class Instance implements CloudMachine {
       "mesos-execute": mesosExecute(machine, membership.cluster),
     });
     const apiServer = new ApiServer(machine, membership.cluster, settings === undefined);
+    void supervisor.startEnabled();
     return new Instance(machine, sshServer, supervisor, standIns, membership, apiServer);
   }
 
@@ -116,13 +117,33 @@ export class Instance implements CloudMachine {
     this.sshServer.accept(socket);
   }
 
+  /** Ends its Mesos, master or agent; all else on it goes on. */
+  public stopMesos(): void {
+    this.membership.stop();
+  }
+
+  /** Starts its Mesos again. */
+  public startMesos(): void {
+    this.membership.start();
+  }
+
   public async terminate(): Promise<void> {
+    this.leave();
+    await this.machine.powerOff();
+  }
+
+  /** Takes the power away; its disk stays for the next launch of this id. */
+  public async cutPower(): Promise<void> {
+    this.leave();
+    await this.machine.cutPower();
+  }
+
+  private leave(): void {
     this.supervisor.close();
     // a leader that dies does not see its launcher die
     this.membership.leave();
     this.apiServer.close();
     this.standIns.close();
     this.sshServer.close();
-    await this.machine.powerOff();
   }
 }
