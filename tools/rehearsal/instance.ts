@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { authorize } from "./authorized-keys";
 import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
+import type { Cluster } from "./mesos/cluster";
 import { type Faults, planFaults } from "./mesos/faults";
 import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
@@ -107,6 +108,11 @@ export class Instance implements CloudMachine {
     private readonly membership: Membership,
     private readonly apiServer: ApiServer,
   ) {}
+
+  /** The cluster it is in. */
+  public get cluster(): Cluster {
+    return this.membership.cluster;
+  }
 
   /** Its public host key. */
   public get hostKey(): string {
