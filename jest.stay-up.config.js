@@ -1,0 +1,5 @@
+/** What happens to services, on clusters of one master and of several: some minutes, so not part of `npm test`. */
+module.exports = {
+  ...require("./jest.config.js"),
+  testMatch: ["<rootDir>/__tests__/stay-up/**/*.stay-up.ts"],
+};
