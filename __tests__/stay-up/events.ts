@@ -179,7 +179,7 @@ export const SERVICE_EVENTS: readonly Row[] = [
       await cluster.mustDeploy(WEB);
       const { framework } = await cluster.task("web");
       const { succeeded, output } = await cluster.deploy({ ...WEB, version: "2", fault }, 6);
-      expect(output).toContain(fault === "fails" ? "this version fails" : "404 Not Found");
+      expect(output).toContain(fault === "fails" ? "this version fails" : "Failed to launch container");
       expect(succeeded).toBe(false);
       expect(cluster.tasksOf("web").find((task) => task.framework === framework)?.state).toBe("TASK_RUNNING");
       await cluster.mustDeploy({ ...WEB, version: "3" });
