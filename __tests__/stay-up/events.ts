@@ -16,14 +16,14 @@ export const SERVICE_EVENTS: readonly Row[] = [
     event: "crash",
     play: async (cluster) => {
       await cluster.mustDeploy(WEB);
-      await cluster.replaced("web", () => cluster.end("web", 1));
+      await cluster.replaced("web", (task) => cluster.end(task, 1));
     },
   },
   {
     event: "exit 0",
     play: async (cluster) => {
       await cluster.mustDeploy(WEB);
-      await cluster.replaced("web", () => cluster.end("web", 0));
+      await cluster.replaced("web", (task) => cluster.end(task, 0));
     },
   },
   {

@@ -38,6 +38,9 @@ const PATIENCE = {
 const CONVERGE_MS = 60_000;
 const STAY_MS = 1_500;
 
+/** How much of a journal is shown of what went wrong. */
+const JOURNAL_LINES = 60;
+
 /** How a script that Terraform runs ended. */
 export interface Outcome {
   readonly succeeded: boolean;
@@ -63,6 +66,7 @@ export class StayUpCluster {
   private readonly copies = new LiveCopies();
   private readonly declared = new Map<string, Service>();
   private readonly informed = new Map<string, readonly string[]>();
+  private readonly failed = new Set<string>();
   private lastGeneration = 0;
   private whenOffered?: () => void;
 
@@ -118,6 +122,33 @@ export class StayUpCluster {
     return this.run(masters[0] as string, `${LAUNCHER}/bin/wait-service ${name} ${timeoutSec}`);
   }
 
+  /** A deploy that may fail; gives how the service is declared then. */
+  public async apply(declared: Service, timeoutSec = 30): Promise<Service> {
+    const { succeeded } = await this.deploy(declared, timeoutSec);
+    if (succeeded) this.failed.delete(declared.name);
+    else this.failed.add(declared.name);
+    return this.declared.get(declared.name) ?? declared;
+  }
+
+  /** A removal that may fail, or not reach every master. */
+  public async withdraw(name: string): Promise<void> {
+    this.failed.delete(name);
+    const all = this.nodes.masters.every((master) => this.nodes.running.includes(master));
+    const { succeeded } = await this.remove(name);
+    if (!(all && succeeded)) this.failed.add(name);
+  }
+
+  /** Does once more what could not be done, as Terraform's next apply does. */
+  public async applyWhatFailed(): Promise<void> {
+    const again = [...this.failed].map(async (name) => {
+      const declared = this.declared.get(name);
+      if (declared !== undefined) return this.mustDeploy(declared);
+      const { succeeded, output } = await this.remove(name);
+      if (!succeeded) throw new Error(`${name} could not be removed: ${output}`);
+    });
+    await Promise.all(again);
+  }
+
   /** A change that reaches only the masters that run, as those do of which Terraform knew no other. */
   public async deployToThoseThere(declared: Service): Promise<void> {
     const there = this.nodes.masters.filter((master) => this.nodes.running.includes(master));
@@ -165,8 +196,13 @@ export class StayUpCluster {
 
   /** Runs a launcher's script on a master. */
   private async run(master: string, script: string): Promise<Outcome> {
-    const { code, stdout, stderr } = await this.nodes.bash(master, script);
-    return { succeeded: code === 0, output: `${stdout}${stderr}` };
+    try {
+      const { code, stdout, stderr } = await this.nodes.bash(master, script);
+      return { succeeded: code === 0, output: `${stdout}${stderr}` };
+    } catch (error) {
+      // it has lost its power meanwhile
+      return { succeeded: false, output: String(error) };
+    }
   }
 
   /** Plans what goes wrong with services, on all machines that run, in place of what was planned before. */
@@ -189,13 +225,13 @@ export class StayUpCluster {
           task.framework !== other?.framework,
       );
     if (await eventually(() => running() !== undefined, CONVERGE_MS)) return running() as Task;
-    throw new Error(`${name} does not run${other ? " anew" : ""}\n${this.journals()}`);
+    throw new Error(`${name} does not run${other ? " anew" : ""}\n${this.journals([name])}`);
   }
 
   /** Fails unless another task runs in the place of a service's first copy after this. */
-  public async replaced(name: string, act: () => Promise<void>): Promise<void> {
+  public async replaced(name: string, act: (before: Task) => Promise<void>): Promise<void> {
     const before = await this.task(name);
-    await act();
+    await act(before);
     await this.task(name, before);
   }
 
@@ -226,7 +262,7 @@ export class StayUpCluster {
       const { code } = await this.nodes.bash(master, `pgrep -f '[m]esos-execute --master.*/${name}-1-'`);
       if (code === 0) return master;
     }
-    throw new Error(`no master launches ${name}\n${this.journals()}`);
+    throw new Error(`no master launches ${name}\n${this.journals([name])}`);
   }
 
   /** Does something once, between the next offer to a framework without a task and its answer. */
@@ -234,15 +270,12 @@ export class StayUpCluster {
     this.whenOffered = act;
   }
 
-  /** Tells the task of a service to end. */
-  public async end(name: string, exitCode: number): Promise<void> {
-    const task = await this.task(name);
-    const { framework, machine, info } = task;
+  /** Tells a task that runs to end. */
+  public async end({ framework, machine, info }: Task, exitCode: number): Promise<void> {
     const sandbox = `${SANDBOXES}/${framework}/executors/${info.task_id.value}/runs/latest`;
     const pipe = this.nodes.onHost(addressOf(machine), `${sandbox}/${END_PIPE}`);
     const isPipe = () => fs.statSync(pipe, { throwIfNoEntry: false })?.isFIFO() === true;
-    if (!(await eventually(isPipe, 10_000)))
-      throw new Error(`${name} has no pipe at which to be told to end`);
+    if (!(await eventually(isPipe, 10_000))) throw new Error(`${info.task_id.value} cannot be told to end`);
     fs.writeFileSync(pipe, `${exitCode}\n`);
   }
 
@@ -261,21 +294,23 @@ export class StayUpCluster {
       return since > 0 && Date.now() - since >= STAY_MS;
     };
     if (await eventually(isDone, CONVERGE_MS)) return;
+    const copies = left.flatMap((difference) => /[a-z][a-z0-9]*-\d+(?!\d)/.exec(difference) ?? []);
     throw new Error(
-      `this is not as declared: ${left.join("; ") || "it does not stay so"}\n${this.journals()}`,
+      `${left.join("; ") || "it is as declared, but does not stay so"}\n${this.journals(copies)}`,
     );
   }
 
-  /** The end of what the units of all masters said. */
-  public journals(): string {
-    return this.nodes.running
-      .filter((address) => this.nodes.masters.includes(address))
-      .map((address) => {
-        const file = path.join(this.nodes.onHost(address, "/"), "..", "journal.log");
-        const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n") : [];
-        return `${address}:\n${lines.slice(-60).join("\n")}`;
-      })
-      .join("\n");
+  /** The last lines of the journals of all masters that tell of something. */
+  public journals(about: readonly string[]): string {
+    const masters = this.nodes.running.filter((address) => this.nodes.masters.includes(address));
+    return masters.map((address) => `${address}:\n${this.journal(address, about)}`).join("\n");
+  }
+
+  private journal(address: string, about: readonly string[]): string {
+    const file = path.join(this.nodes.onHost(address, "/"), "..", "journal.log");
+    const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n") : [];
+    const told = lines.filter((line) => about.some((what) => line.includes(what)));
+    return told.slice(-JOURNAL_LINES).join("\n");
   }
 
   public close(): Promise<void> {

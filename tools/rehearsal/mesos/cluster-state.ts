@@ -146,7 +146,7 @@ export interface ClusterState {
   /** The masters that are up, the one that came first in front. */
   readonly up: readonly Master[];
   readonly leader?: Leader;
-  /** Until when nobody is elected. */
+  /** Until when an election takes, once a leader is gone. */
   readonly leaderlessUntil: number;
   /** Until when no master answers. */
   readonly silentUntil: number;

@@ -23,13 +23,10 @@ export function loseLeader(state: ClusterState, { at, nextId }: Of<"masterDown">
     lostAgents: 0,
   };
   const closed = processes.map((process) => tell(process, { kind: "closed", orderly: false }));
-  const next = elect(leaderless, { at, id: nextId }, rules);
-  const later: ClusterEffect = {
-    kind: "later",
-    afterSec: electionSec,
-    event: { kind: "election", id: nextId },
-  };
-  return { state: next.state, effects: [...closed, ...(electionSec > 0 ? [later] : []), ...next.effects] };
+  if (electionSec === 0)
+    return then({ state: leaderless, effects: closed }, (now) => elect(now, { at, id: nextId }, rules));
+  const event = { kind: "election", id: nextId } as const;
+  return { state: leaderless, effects: [...closed, { kind: "later", afterSec: electionSec, event }] };
 }
 
 /** One of the masters that are up leads, if they are enough. Agents register with it, each in its time. */
@@ -38,11 +35,9 @@ export function elect(
   { id, at }: { readonly id: string; readonly at: number },
   rules: ClusterRules,
 ): Step {
-  const { leader, leaderlessUntil, up } = state;
-  const [first] = up;
-  if (leader !== undefined || first === undefined || up.length < rules.quorum || at < leaderlessUntil) {
-    return { state, effects: [] };
-  }
+  const [first] = state.up;
+  if (state.leader !== undefined || first === undefined || state.up.length < rules.quorum)
+    return still(state);
   const led = named({
     ...state,
     leader: { ...first, id, electedAt: at },

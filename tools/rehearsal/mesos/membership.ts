@@ -11,7 +11,10 @@ type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
 export function masterUp(state: ClusterState, event: Of<"masterUp">, rules: ClusterRules): Step {
   const others = state.up.filter(({ address }) => address !== event.address);
   const up = [...others, { address: event.address, startedAt: event.at }];
-  return elect({ ...state, up }, event, rules);
+  const after = { ...state, up };
+  // an election is on its way
+  if (event.at < state.leaderlessUntil) return { state: after, effects: [] };
+  return elect(after, event, rules);
 }
 
 /** A master dies. If it led, everybody's connection is gone, and with the majority also the next leader. */

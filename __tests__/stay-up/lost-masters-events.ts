@@ -16,7 +16,7 @@ const bystander: Which = async (cluster) => {
 };
 
 /** The events in which a master is lost while others go on. */
-export const SEVERAL_MASTERS_EVENTS: readonly Row[] = [
+export const LOST_MASTERS_EVENTS: readonly Row[] = [
   ...[
     { who: "the leader, which launches", which: leader, leads: true, launches: true },
     { who: "the leader, while another launches", which: leader, leads: true, launches: false },
