@@ -14,5 +14,5 @@ export async function installLauncher(cluster: NodeCluster, address: string): Pr
   fs.cpSync(SHIPPED, cluster.onHost(address, UPLOAD), { recursive: true });
   const hosts = cluster.masters.map((master) => `${master}:2181`).join(",");
   cluster.write(address, `${UPLOAD}/etc/master`, `zk://${hosts}/mesos`);
-  await cluster.mustRun(address, `bash ${UPLOAD}/bin/install-launcher ${LAUNCHER}`);
+  await cluster.mustRun(address, `bash ${UPLOAD}/bin/install-launcher ${LAUNCHER} ${cluster.masters.length}`);
 }
