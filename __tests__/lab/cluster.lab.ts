@@ -20,7 +20,7 @@ const RECOVERY_SEC = 120;
 
 /** Runs a command in the container of a task, wherever on the machine that is. */
 const IN_CONTAINER = `
-pid=$(grep -lzFx -- "MESOS_TASK_ID=$1" /proc/[0-9]*/environ 2>/dev/null | sort -t / -k 3n | tail -n 1 | cut -d / -f 3)
+pid=$(grep -lzEx -- "MESOS_TASK_ID=$1-[0-9]+-[0-9]{14}" /proc/[0-9]*/environ 2>/dev/null | sort -t / -k 3n | tail -n 1 | cut -d / -f 3)
 [ -n "$pid" ] || exit 99
 shift
 exec nsenter --target "$pid" --mount --net --root --wd -- "$@"`;

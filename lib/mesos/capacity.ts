@@ -68,7 +68,10 @@ function sumsTooLarge({ count, resources }: AgentPool, demands: readonly Demand[
   if (count === undefined || resources === undefined) return [];
   return DIMENSIONS.flatMap(({ property, unit }) => {
     const update = thousandths(Math.max(0, ...demands.filter(startsFirst).map((demand) => demand[property])));
-    const needed = demands.reduce((sum, demand) => sum + demand.copies * thousandths(demand[property]), update);
+    const needed = demands.reduce(
+      (sum, demand) => sum + demand.copies * thousandths(demand[property]),
+      update,
+    );
     const there = count * thousandths(resources[property]);
     if (needed <= there) return [];
     return [
@@ -120,7 +123,10 @@ export function firstUnplaced(
     .flatMap((demand) => Array.from({ length: demand.copies }, () => demand))
     .sort((a, b) => b.hostPorts.length - a.hostPorts.length || share(b) - share(a));
   // an update of the largest starts one more of it
-  const updated = copies.filter(startsFirst).sort((a, b) => share(b) - share(a)).slice(0, 1);
+  const updated = copies
+    .filter(startsFirst)
+    .sort((a, b) => share(b) - share(a))
+    .slice(0, 1);
   return [...copies, ...updated].find((demand) => {
     const agent = free.find(
       ({ cpus, memoryMiB, takenPorts }) =>

@@ -146,7 +146,10 @@ export class Launcher extends Construct {
             content: terraformLiteral(this.props.masterUrl),
             destination: `${upload}/etc/master`,
           },
-          { type: "remote-exec", inline: [`sudo bash ${upload}/bin/install-launcher ${this.root} ${this.hosts.length}`] },
+          {
+            type: "remote-exec",
+            inline: [`sudo bash ${upload}/bin/install-launcher ${this.root} ${this.hosts.length}`],
+          },
         ],
       });
     });

@@ -153,8 +153,8 @@ function startsAfter(links: readonly TaskLink[]): string[] {
 }
 
 /**
- * Brings the definitions to every launcher before any of them acts: one that cannot be reached changes nothing. The first
- * one acts last, and waits for what all of them do.
+ * Brings the definitions to every launcher before any of them acts: one that cannot be reached changes nothing. Who leads
+ * launches, and can tell best of what fails; the first one waits in any case, as the leader may change.
  */
 function provisioners(
   { ssh, hosts, root }: Launcher,
@@ -164,17 +164,28 @@ function provisioners(
   const upload = `${UPLOADS}/${taskName}.json`;
   const install = `sudo ${root}/bin/install-service ${taskName} "$HOME/${upload}" \${self.triggers.generation}`;
   const wait = `sudo ${root}/bin/wait-service ${taskName} ${startTimeoutSec}`;
-  const [first, ...others] = hosts.map(({ host }) => sshConnection(ssh, host));
-  const act = (
-    connection: SSHProvisionerConnection | undefined,
-    ...commands: string[]
-  ): RemoteExecProvisioner => ({ type: "remote-exec", connection, inline: ["set -e", ...commands] });
+  const waitIfLeading = wait.replace("wait-service", "if-leading wait-service");
+  const [first, ...others] = hosts.map(({ host }) => sshConnection(ssh, host)) as [
+    SSHProvisionerConnection,
+    ...SSHProvisionerConnection[],
+  ];
+  const act = (connection: SSHProvisionerConnection, ...commands: string[]): RemoteExecProvisioner => ({
+    type: "remote-exec",
+    connection,
+    inline: ["set -e", ...commands],
+  });
+  const bring = (connection: SSHProvisionerConnection): FileProvisioner => ({
+    type: "file",
+    connection,
+    content: definitions,
+    destination: upload,
+  });
+  if (others.length === 0) return [bring(first), act(first, install, wait)];
   return [
-    ...[first, ...others].map(
-      (connection) => ({ type: "file", connection, content: definitions, destination: upload }) as const,
-    ),
-    ...others.map((connection) => act(connection, install)),
-    act(first, install, wait),
+    ...[first, ...others].map(bring),
+    ...[first, ...others].map((connection) => act(connection, install)),
+    ...others.map((connection) => act(connection, waitIfLeading)),
+    act(first, wait),
   ];
 }
 

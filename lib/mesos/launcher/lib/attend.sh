@@ -14,9 +14,9 @@ attend_load() {
 
 # What to do now, in $decision. Leaves what the copy's last launch on this host may have changed not to a view of before.
 attend_decide() {
-  local launched=0 wanted='' wanted_hash='' now by
+  local launched=0 wanted='' wanted_hash='' wanted_since=0 now by
   { read -r launched <"$LAUNCHER_RUN/${task%-*}.launched"; } 2>/dev/null || true
-  { read -r wanted wanted_hash <"$LAUNCHER_TASKS/${task%-*}.wanted"; } 2>/dev/null || true
+  { read -r wanted wanted_hash wanted_since <"$LAUNCHER_TASKS/${task%-*}.wanted"; } 2>/dev/null || true
   view_refresh "$launched"
   launcher_now
   decide <"$VIEW"

@@ -3,8 +3,8 @@
 # What one unit is to do, given what the leading master knows: every launcher decides for itself, and all by these rules.
 # Sourced after seen.sh; holds functions only, and asks nobody.
 #
-# Of the caller: task, hash, strategy (START_FIRST or STOP_FIRST) of the unit's definition; wanted and wanted_hash, of the
-# definition this host wants of the copy; framework, that of the own mesos-execute, empty while there is none; now; own,
+# Of the caller: task, hash, strategy (START_FIRST or STOP_FIRST) of the unit's definition; wanted, wanted_hash and wanted_since,
+# of what this host wants of the copy and the generation that said so; framework, that of the own mesos-execute, empty while there is none; now; own,
 # this host's address; alone, not empty where this host is the only launcher.
 
 # Reads a view and leaves what to do in $decision, a word and a reason or arguments:
@@ -33,12 +33,13 @@ decide() {
 
 # Whether something newer serves instead: what this host wants, or what another host does that was told of it.
 decide_outdated() {
-  local generation well its_hash other
+  local generation well its_hash other own_generation=${task##*-}
+  if [[ $task == "$wanted" ]]; then own_generation=$wanted_since; fi
   for other in "${others[@]}"; do
     read -r generation _ well its_hash by <<<"$other"
     if [[ $well != well ]]; then continue; fi
     if [[ $task != "$wanted" && $its_hash == "$wanted_hash" ]]; then return; fi
-    if [[ $its_hash != "$hash" ]] && ((generation > ${task##*-})); then return; fi
+    if [[ $its_hash != "$hash" ]] && ((generation > own_generation)); then return; fi
   done
   return 1
 }

@@ -15,23 +15,31 @@ definitions_claim() {
 
 # The upload holds one definition a line, each named by its copy.
 definitions_read() {
-  local line copy hash task wanted wanted_hash
+  local line copy hash task
   while IFS= read -r line || [[ -n $line ]]; do
     copy=$(jq --raw-output .task_id.value <<<"$line")
     launcher_require_name "$copy"
     hash=$(printf '%s' "$line" | sha256sum | cut -d ' ' -f 1)
-    wanted='' wanted_hash=''
-    { read -r wanted wanted_hash <"$LAUNCHER_TASKS/$copy.wanted"; } 2>/dev/null || true
-    if [[ $wanted_hash == "$hash" && -e $LAUNCHER_TASKS/$wanted.json ]]; then
-      task=$wanted
-    else
+    task=$(definitions_of_hash "$copy" "$hash")
+    if [[ -z $task ]]; then
       task=$copy-$generation
       definitions_require_newer "$task"
       definitions_complete "$task" "$hash" <<<"$line" >"$claimed/$task.json"
-      echo "$task $hash" >"$claimed/$copy.wanted"
     fi
+    echo "$task $hash $generation" >"$claimed/$copy.wanted"
     tasks["$copy"]=$task
   done <"$claimed/definition"
+}
+
+# The newest task of a copy that is here and is of this definition; nothing where there is none.
+definitions_of_hash() {
+  local task its_hash found=''
+  for task in $(launcher_tasks "$name"); do
+    if [[ ${task%-*} != "$1" ]]; then continue; fi
+    read -r its_hash < <(launcher_labels "$LAUNCHER_TASKS/$task.json")
+    if [[ $its_hash == "$2" ]]; then found=$task; fi
+  done
+  echo "$found"
 }
 
 # All launchers take the newest for what is wanted.

@@ -49,8 +49,7 @@ follow_notice() {
   esac
 }
 
-# Whether the task that runs is still the one that should. The leader may never have heard of it: an update can be lost
-# for good when the leader changes.
+# Whether the task that runs is still the one that should: an update can be lost for good when the leader changes.
 follow_tick() {
   attend_decide
   attend_obey

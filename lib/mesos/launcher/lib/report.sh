@@ -1,17 +1,16 @@
 # shellcheck shell=bash
 # What a person needs to see when a task does not come up. Sourced after launcher.sh and mesos.sh; holds functions only.
 
-# A copy that is not what it should be. Without an offer it has no attempts, on another master no output here.
+# A copy, and the task and hash that are wanted of it. Without an offer it has no attempts, on another master no output here.
 report_copy() {
-  local copy=$1 task=$2 attempts last
-  attempts=$(mesos_tasks | report_attempts "$copy" 2>/dev/null) || true
+  local copy=$1 task=${2% *} attempts last
+  attempts=$(mesos_tasks | report_attempts "${2#* }" 2>/dev/null) || true
   last=${attempts##*$'\n'}
   {
     report_part "last attempts to run $copy:" report_told "$attempts"
     if [[ -e $LAUNCHER_RUN/$task/output ]]; then
       report_part "last states of $task:" tail -n 12 "$LAUNCHER_RUN/$task/history"
       report_part "last output of mesos-execute for $task:" report_ends_of "$LAUNCHER_RUN/$task/output"
-      report_part "what its unit does:" cat "$LAUNCHER_RUN/$task/decision"
     fi
     if [[ -n $last ]]; then
       report_part "end of what $copy wrote to its standard error:" report_stderr "$last"
@@ -22,12 +21,13 @@ report_copy() {
   } >&2
 }
 
-# The last three runs of a copy's tasks, the newest last: task, framework, agent, state, reason and message, with tabs between.
+# The last three runs of a definition, the newest last: task, framework, agent, state, reason and message, with tabs between.
 report_attempts() {
-  jq --raw-output --arg copy "$1" '[.get_tasks | (.tasks, .completed_tasks, .unreachable_tasks)[]?
-      | select(.task_id.value | test("^\($copy)-[0-9]{14}$"))]
+  jq --raw-output --arg hash "$1" '[.get_tasks | (.tasks, .completed_tasks, .unreachable_tasks)[]?
+      | select(any(.labels.labels[]?; .key == "cdktf-mesos:definition" and .value == $hash))]
     | sort_by(.statuses[-1].timestamp // 0) | .[-3:][]
-    | [.task_id.value, .framework_id.value, .agent_id.value, .state, .statuses[-1].reason // "", .statuses[-1].message // ""]
+    | ([.statuses[]? | select(.reason != "REASON_FRAMEWORK_REMOVED")] | last // {}) as $status
+    | [.task_id.value, .framework_id.value, .agent_id.value, $status.state // .state, $status.reason // "", $status.message // ""]
     | @tsv'
 }
 

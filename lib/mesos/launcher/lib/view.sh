@@ -21,6 +21,7 @@ launcher_now() {
 view_refresh() {
   local after=${1:-0}
   if view_is_recent; then return; fi
+  install -d -m 0755 "$LAUNCHER_RUN"
   exec 7>"$VIEW.lock"
   flock 7
   if ! view_is_recent; then view_ask; fi
