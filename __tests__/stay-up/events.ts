@@ -8,6 +8,9 @@ export interface Row {
   play(cluster: StayUpCluster): Promise<void>;
 }
 
+/** Long enough for what fails to be tried once or more. */
+const FAILING_SEC = 8;
+
 const WEB = service("web");
 
 /** The events of a service's life. */
@@ -37,7 +40,7 @@ export const SERVICE_EVENTS: readonly Row[] = [
     event: "pull never",
     play: async (cluster) => {
       cluster.plan({ web: "image-missing" });
-      const { succeeded, output } = await cluster.deploy(WEB, 6);
+      const { succeeded, output } = await cluster.deploy(WEB, FAILING_SEC);
       expect(output).toContain("404 Not Found");
       expect(succeeded).toBe(false);
       cluster.plan({});
@@ -83,7 +86,7 @@ export const SERVICE_EVENTS: readonly Row[] = [
     event: "too little room and then enough",
     play: async (cluster) => {
       for (const name of ["one", "two", "three"]) await cluster.mustDeploy(service(name, { cpus: 1.5 }));
-      const { succeeded, output } = await cluster.deploy(service("web", { cpus: 1 }), 4);
+      const { succeeded, output } = await cluster.deploy(service("web", { cpus: 1 }), FAILING_SEC);
       expect(output).toContain("cpus 0.5");
       expect(succeeded).toBe(false);
       await cluster.nodes.addAgent();
@@ -178,7 +181,7 @@ export const SERVICE_EVENTS: readonly Row[] = [
     play: async (cluster) => {
       await cluster.mustDeploy(WEB);
       const { framework } = await cluster.task("web");
-      const { succeeded, output } = await cluster.deploy({ ...WEB, version: "2", fault }, 6);
+      const { succeeded, output } = await cluster.deploy({ ...WEB, version: "2", fault }, FAILING_SEC);
       expect(output).toContain(fault === "fails" ? "this version fails" : "Failed to launch container");
       expect(succeeded).toBe(false);
       expect(cluster.tasksOf("web").find((task) => task.framework === framework)?.state).toBe("TASK_RUNNING");
@@ -191,7 +194,7 @@ export const SERVICE_EVENTS: readonly Row[] = [
       await cluster.mustDeploy(WEB);
       await cluster.kept("web", async () => {
         cluster.plan({ web: "unhealthy" });
-        const { succeeded, output } = await cluster.deploy({ ...WEB, version: "2" }, 6);
+        const { succeeded, output } = await cluster.deploy({ ...WEB, version: "2" }, FAILING_SEC);
         expect(output).toContain("TASK_KILLED");
         expect(succeeded).toBe(false);
         cluster.plan({});
@@ -232,7 +235,7 @@ export const SERVICE_EVENTS: readonly Row[] = [
     event: "destroy half-made",
     play: async (cluster) => {
       cluster.plan({ web: "image-missing" });
-      expect((await cluster.deploy(WEB, 2)).succeeded).toBe(false);
+      expect((await cluster.deploy(WEB, FAILING_SEC)).succeeded).toBe(false);
       expect((await cluster.remove("web")).succeeded).toBe(true);
     },
   },

@@ -54,8 +54,8 @@ export const LOST_MASTERS_EVENTS: readonly Row[] = [
         play: async (cluster) => {
           const address = await begin(cluster);
           await cluster.nodes.cutPower(address);
-          await eventually(() => cluster.nodes.leader !== undefined, 10_000);
-          const { succeeded, output } = await cluster.deploy(NEXT, 30);
+          await eventually(() => cluster.nodes.leader !== undefined, 60_000);
+          const { succeeded, output } = await cluster.deploy(NEXT);
           expect({ succeeded, output }).toEqual({ succeeded: false, output: `${address}: unreachable` });
           await cluster.deployToThoseThere(NEXT);
           await cluster.nodes.powerOn(address);
@@ -117,8 +117,8 @@ async function leadElsewhere(cluster: StayUpCluster): Promise<void> {
   nodes.instance(former).stopMesos();
   const isOver = () =>
     nodes.leader !== undefined && nodes.leader !== former && nodes.state.recovered.length === 0;
-  expect(await eventually(isOver, 20_000)).toBe(true);
+  expect(await eventually(isOver, 60_000)).toBe(true);
   nodes.instance(former).startMesos();
   const connected = () => nodes.state.frameworks.every(({ process }) => process !== undefined);
-  expect(await eventually(connected, 20_000)).toBe(true);
+  expect(await eventually(connected, 60_000)).toBe(true);
 }

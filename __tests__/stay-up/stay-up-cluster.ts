@@ -35,8 +35,11 @@ const PATIENCE = {
 };
 
 /** How long a cluster may take to be as declared once nothing happens to it any more, and how long it then must stay so. */
-const CONVERGE_MS = 60_000;
+const CONVERGE_MS = 180_000;
 const STAY_MS = 1_500;
+
+/** How long a deploy that should succeed waits; long enough for a busy machine. */
+const DEPLOY_SEC = 180;
 
 /** How much of a journal is shown of what went wrong. */
 const JOURNAL_LINES = 60;
@@ -102,7 +105,7 @@ export class StayUpCluster {
   }
 
   /** Declares a service and deploys it as its provisioners do: to every master, then the first one waits. */
-  public async deploy(declared: Service, timeoutSec = 30): Promise<Outcome> {
+  public async deploy(declared: Service, timeoutSec = DEPLOY_SEC): Promise<Outcome> {
     const { masters } = this.nodes;
     const unreachable = masters.filter((master) => !this.nodes.running.includes(master));
     if (unreachable.length > 0) return { succeeded: false, output: `${unreachable.join()}: unreachable` };
@@ -123,7 +126,7 @@ export class StayUpCluster {
   }
 
   /** A deploy that may fail; gives how the service is declared then. */
-  public async apply(declared: Service, timeoutSec = 30): Promise<Service> {
+  public async apply(declared: Service, timeoutSec = DEPLOY_SEC): Promise<Service> {
     const { succeeded } = await this.deploy(declared, timeoutSec);
     if (succeeded) this.failed.delete(declared.name);
     else this.failed.add(declared.name);
@@ -153,7 +156,7 @@ export class StayUpCluster {
   public async deployToThoseThere(declared: Service): Promise<void> {
     const there = this.nodes.masters.filter((master) => this.nodes.running.includes(master));
     this.declare(declared, there);
-    const { succeeded, output } = await this.change(declared, there, 30);
+    const { succeeded, output } = await this.change(declared, there, DEPLOY_SEC);
     if (!succeeded) throw new Error(`the deploy of ${declared.name} failed: ${output}`);
   }
 
