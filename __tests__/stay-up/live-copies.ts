@@ -57,6 +57,6 @@ function isOverlap(ids: readonly string[]): boolean {
   return ids.length === 2 && ids[0] !== ids[1];
 }
 
-function describeTask({ info, framework, machine, state }: Task): string {
-  return `${info.task_id.value} (${state}, framework ${framework}, on ${machine})`;
+function describeTask({ info, framework, machine }: Task): string {
+  return `${info.task_id.value} (framework ${framework}, on ${machine})`;
 }

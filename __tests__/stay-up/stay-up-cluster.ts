@@ -29,10 +29,7 @@ const PERIODS = {
   BACKOFF_MOST_SEC: 4,
 };
 const RESTART_DROP_IN = "/etc/systemd/system/mesos-task@.service.d/restart.conf";
-const PATIENCE = {
-  agentTimeoutSec: 3,
-  failOver: { electionSec: 1, reregisterSec: 0.5, reregisterTimeoutSec: 15 },
-};
+const FAIL_OVER = { electionSec: 1, reregisterSec: 2, reregisterTimeoutSec: 15 };
 
 /** How long a cluster may take to be as declared once nothing happens to it any more, and how long it then must stay so. */
 const CONVERGE_MS = 180_000;
@@ -44,6 +41,13 @@ const DEPLOY_SEC = 180;
 /** How much of a journal is shown of what went wrong. */
 const JOURNAL_LINES = 60;
 
+/** What is different in a cluster. */
+export interface Changes {
+  readonly periods?: Partial<typeof PERIODS>;
+  /** How long after an election agents register again, in seconds. */
+  readonly reregisterSec?: number;
+}
+
 /** How a script that Terraform runs ended. */
 export interface Outcome {
   readonly succeeded: boolean;
@@ -53,8 +57,9 @@ export interface Outcome {
 
 /** A cluster with the shipped launcher on every master, and what is declared on it. */
 export class StayUpCluster {
-  public static async boot(masters: number, agents = 3): Promise<StayUpCluster> {
-    const cluster = new StayUpCluster(masters, agents);
+  /** @param changes of the launchers' periods, and of the time in which agents register again with a new leader */
+  public static async boot(masters: number, changes: Changes = {}): Promise<StayUpCluster> {
+    const cluster = new StayUpCluster(masters, changes);
     try {
       await cluster.nodes.boot();
       await Promise.all(cluster.nodes.masters.map((address) => cluster.install(address)));
@@ -73,13 +78,17 @@ export class StayUpCluster {
   private lastGeneration = 0;
   private whenOffered?: () => void;
 
-  private constructor(masters: number, agents: number) {
+  private constructor(
+    masters: number,
+    private readonly changes: Changes,
+  ) {
+    const { reregisterSec = FAIL_OVER.reregisterSec } = changes;
     this.nodes = new NodeCluster({
       masters,
-      agents,
+      agents: 3,
       resources: "cpus:2;mem:4096;ports:[80-80,31000-32000]",
       messageDelaySec: 0.02,
-      patience: PATIENCE,
+      patience: { agentTimeoutSec: 3, failOver: { ...FAIL_OVER, reregisterSec } },
       watch: (state) => this.look(state),
     });
   }
@@ -92,7 +101,9 @@ export class StayUpCluster {
   /** Installs the launcher on a master, with the periods of these tests. */
   public async install(address: string): Promise<void> {
     await installLauncher(this.nodes, address);
-    const lines = Object.entries(PERIODS).map(([name, seconds]) => `${name}=${seconds}\n`);
+    const lines = Object.entries({ ...PERIODS, ...this.changes.periods }).map(
+      ([name, seconds]) => `${name}=${seconds}\n`,
+    );
     this.nodes.write(address, `${LAUNCHER}/etc/periods`, lines.join(""));
     this.nodes.write(address, RESTART_DROP_IN, `[Service]\nRestartSec=${PERIODS.BACKOFF_SEC}\n`);
   }
@@ -287,12 +298,17 @@ export class StayUpCluster {
     return addressOf((await this.task(name)).machine);
   }
 
+  /** In what the cluster is not as declared. */
+  public differences(): string[] {
+    return differences([...this.declared.values()], this.nodes.state, this.held());
+  }
+
   /** Waits until the cluster is as declared and stays so. */
   public async converges(): Promise<void> {
     let left: string[] = [];
     let since = 0;
     const isDone = () => {
-      left = differences([...this.declared.values()], this.nodes.state, this.held());
+      left = this.differences();
       since = left.length > 0 ? 0 : since || Date.now();
       return since > 0 && Date.now() - since >= STAY_MS;
     };

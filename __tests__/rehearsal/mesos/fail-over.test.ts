@@ -56,6 +56,18 @@ describe("a change of the leader", () => {
     expect(cluster.state.leader?.address).toBe("b");
   });
 
+  it("has agents register again one after another", () => {
+    const cluster = new ModelCluster({ masters: ["a", "b", "c"], agents: 3, failOver: FAIL_OVER });
+    killLeader(cluster);
+    cluster.pass(10);
+    const slaves = [0, 1, 1, 1].map((seconds) => {
+      cluster.pass(seconds);
+      return seen(cluster.state)?.slaves;
+    });
+
+    expect(slaves).toEqual([0, 1, 2, 3]);
+  });
+
   it("gives a framework that subscribes before its agent is back its task when the agent is", () => {
     const { cluster, process } = threeMasters();
     killLeader(cluster);

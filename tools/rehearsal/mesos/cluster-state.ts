@@ -32,7 +32,7 @@ export interface ClusterRules {
 export interface FailOverTimes {
   /** From the end of a leader to the next one's election. */
   readonly electionSec: number;
-  /** From an election until an agent is back. Its tasks are unknown until then. */
+  /** From an election until all agents that answer are back, one after another. The tasks of each are unknown until then. */
   readonly reregisterSec: number;
   /** From an election until an agent that is not back is given up. */
   readonly reregisterTimeoutSec: number;

@@ -1,5 +1,12 @@
 import type { ClusterEffect, Happening } from "./cluster-event";
-import type { Agent, ClusterRules, ClusterState, Framework, RecoveredAgent } from "./cluster-state";
+import type {
+  Agent,
+  ClusterRules,
+  ClusterState,
+  FailOverTimes,
+  Framework,
+  RecoveredAgent,
+} from "./cluster-state";
 import { hearOut, remove, replaceFramework, Step, tell } from "./framework";
 
 type Of<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>;
@@ -49,17 +56,22 @@ export function elect(
     const up = led.recovered.filter(({ agent }) => agent.downSince === undefined);
     return up.reduce((step, each) => then(step, (now) => answering(now, each, at, rules)), still(led));
   }
-  const later = (afterSec: number, kind: "agentBack" | "agentMissing") =>
-    led.recovered.map(({ agent }): ClusterEffect => ({
-      kind: "later",
-      afterSec,
-      event: { kind, agent: agent.id, leader: id },
-    }));
-  const { reregisterSec, reregisterTimeoutSec } = failOver;
-  return {
-    state: led,
-    effects: [...later(reregisterSec, "agentBack"), ...later(reregisterTimeoutSec, "agentMissing")],
-  };
+  return { state: led, effects: comeBack(led.recovered, id, failOver) };
+}
+
+/** Agents register again one after another, or are given up. */
+function comeBack(
+  agents: readonly RecoveredAgent[],
+  leader: string,
+  { reregisterSec, reregisterTimeoutSec }: FailOverTimes,
+): ClusterEffect[] {
+  return agents.flatMap(({ agent: { id: agent } }, index): ClusterEffect[] => {
+    const afterSec = (reregisterSec * (index + 1)) / agents.length;
+    return [
+      { kind: "later", afterSec, event: { kind: "agentBack", agent, leader } },
+      { kind: "later", afterSec: reregisterTimeoutSec, event: { kind: "agentMissing", agent, leader } },
+    ];
+  });
 }
 
 /** An agent of an earlier leader registers with this one, unless it is down. */
