@@ -6,6 +6,9 @@ import { installLauncher, LAUNCHER } from "../rehearsal/shipped-launcher";
 /** About what it is between a real master and mesos-execute: long enough that starts overlap. */
 const MESSAGE_DELAY_SEC = 0.05;
 
+/** What follows the service's name in the id of its task. */
+const GENERATION = /-1-\d{14}$/;
+
 const AGENT_RESOURCES = "cpus:2;mem:6144;ports:[80-80,31000-32000]";
 
 /** One master with the shipped launcher, and three agents of two cpus each: machines of a rehearsal, without Terraform. */
@@ -38,10 +41,12 @@ export class ServiceCluster {
     });
   }
 
-  /** Ids of the tasks that run now, in order. */
+  /** Names of the services that run now, in order. */
   public get running(): string[] {
     const tasks = liveTasks(this.state ?? { frameworks: [] });
-    return idsOf(tasks.filter(({ state }) => state === "TASK_RUNNING"));
+    return idsOf(tasks.filter(({ state }) => state === "TASK_RUNNING")).map((id) =>
+      id.replace(GENERATION, ""),
+    );
   }
 
   /** How many look for an offer no more although they have no task: they wait for ever. */
@@ -58,9 +63,20 @@ export class ServiceCluster {
   /** Writes the definition of each service, and starts their units side by side. */
   public async start(services: readonly string[], cpus: number): Promise<void> {
     for (const service of services) {
-      this.nodes.write(this.master, `${LAUNCHER}/tasks/${service}.json`, definition(service, cpus));
+      this.nodes.write(this.master, `${LAUNCHER}/tasks/${taskOf(service)}.json`, definition(service, cpus));
     }
-    await this.bash(`systemctl start ${services.map((service) => `mesos-task@${service}`).join(" ")}`);
+    await this.bash(
+      `systemctl start ${services.map((service) => `mesos-task@${taskOf(service)}`).join(" ")}`,
+    );
+  }
+
+  /** Runs a task of a service once more, past the launcher, until it is ended. */
+  public async startByHand(service: string, end: Promise<unknown>): Promise<void> {
+    const task = `${LAUNCHER}/tasks/${taskOf(service)}.json`;
+    const byHand = this.bash(
+      `mesos-execute --master=file://${LAUNCHER}/etc/master --task=file://${task} & echo $! >/tmp/by-hand; wait $!`,
+    );
+    await Promise.all([end.then(() => this.bash("kill $(cat /tmp/by-hand)")), byHand.catch(() => undefined)]);
   }
 
   /** Runs a script on the master. */
@@ -84,11 +100,20 @@ export class ServiceCluster {
   }
 }
 
+function taskOf(service: string): string {
+  return `${service}-1-20260101000000`;
+}
+
 function definition(service: string, cpus: number): string {
   const resources = `cpus:${cpus};mem:32`;
-  return JSON.stringify(
-    taskFromFlags({ name: service, shell: true, command: "exec sleep infinity", env: {}, resources }),
-  );
+  const info = taskFromFlags({
+    name: service,
+    shell: true,
+    command: "exec sleep infinity",
+    env: {},
+    resources,
+  });
+  return JSON.stringify({ ...info, task_id: { value: taskOf(service) } });
 }
 
 function idsOf(tasks: readonly Task[]): string[] {
