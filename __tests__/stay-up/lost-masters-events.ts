@@ -18,9 +18,9 @@ const bystander: Which = async (cluster) => {
 /** The events in which a master is lost while others go on. */
 export const LOST_MASTERS_EVENTS: readonly Row[] = [
   ...[
-    { who: "the leader, which launches", which: leader, leads: true, launches: true },
-    { who: "the leader, while another launches", which: leader, leads: true, launches: false },
-    { who: "the launcher, while another leads", which: launcher, leads: false, launches: true },
+    { who: "the leader, which launches,", which: leader, leads: true, launches: true },
+    { who: "the leader, while another launches,", which: leader, leads: true, launches: false },
+    { who: "the launcher, while another leads,", which: launcher, leads: false, launches: true },
     { who: "a master that neither leads nor launches", which: bystander, leads: false, launches: false },
   ].flatMap(({ who, which, leads, launches }): Row[] => {
     const begin = async (cluster: StayUpCluster) => {

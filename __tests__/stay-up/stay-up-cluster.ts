@@ -1,17 +1,15 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { eventually } from "../../tools/rehearsal/eventually";
 import { type ClusterState, liveTasks, type Task } from "../../tools/rehearsal/mesos/cluster-state";
 import { type Faults, planFaults } from "../../tools/rehearsal/mesos/faults";
 import { NodeCluster } from "../rehearsal/node-cluster";
 import { installLauncher, LAUNCHER } from "../rehearsal/shipped-launcher";
-import { copyOf, definitionOf } from "./copy";
-import { differences, type Held, type Unit } from "./declared-state";
+import { copyOf } from "./copy";
+import { differences } from "./declared-state";
+import { heldOn, journals } from "./held";
 import { LiveCopies } from "./live-copies";
 import { definitions, END_PIPE, type Service } from "./service";
 
-const TASKS = `${LAUNCHER}/tasks`;
-const ENABLED = "/etc/systemd/system/multi-user.target.wants";
 const SANDBOXES = "/var/lib/mesos/agent/frameworks";
 
 /** Short enough that what takes a real cluster minutes takes seconds here, and in the same order. */
@@ -37,9 +35,6 @@ const STAY_MS = 1_500;
 
 /** How long a deploy that should succeed waits; long enough for a busy machine. */
 const DEPLOY_SEC = 180;
-
-/** How much of a journal is shown of what went wrong. */
-const JOURNAL_LINES = 60;
 
 /** What is different in a cluster. */
 export interface Changes {
@@ -239,7 +234,7 @@ export class StayUpCluster {
           task.framework !== other?.framework,
       );
     if (await eventually(() => running() !== undefined, CONVERGE_MS)) return running() as Task;
-    throw new Error(`${name} does not run${other ? " anew" : ""}\n${this.journals([name])}`);
+    throw new Error(`${name} does not run${other ? " anew" : ""}\n${journals(this.nodes, [name])}`);
   }
 
   /** Fails unless another task runs in the place of a service's first copy after this. */
@@ -276,7 +271,7 @@ export class StayUpCluster {
       const { code } = await this.nodes.bash(master, `pgrep -f '[m]esos-execute --master.*/${name}-1-'`);
       if (code === 0) return master;
     }
-    throw new Error(`no master launches ${name}\n${this.journals([name])}`);
+    throw new Error(`no master launches ${name}\n${journals(this.nodes, [name])}`);
   }
 
   /** Does something once, between the next offer to a framework without a task and its answer. */
@@ -300,7 +295,8 @@ export class StayUpCluster {
 
   /** In what the cluster is not as declared. */
   public differences(): string[] {
-    return differences([...this.declared.values()], this.nodes.state, this.held());
+    const { nodes, informed } = this;
+    return differences([...this.declared.values()], nodes.state, heldOn(nodes, informed));
   }
 
   /** Waits until the cluster is as declared and stays so. */
@@ -315,21 +311,8 @@ export class StayUpCluster {
     if (await eventually(isDone, CONVERGE_MS)) return;
     const copies = left.flatMap((difference) => /[a-z][a-z0-9]*-\d+(?!\d)/.exec(difference) ?? []);
     throw new Error(
-      `${left.join("; ") || "it is as declared, but does not stay so"}\n${this.journals(copies)}`,
+      `${left.join("; ") || "it is as declared, but does not stay so"}\n${journals(this.nodes, copies)}`,
     );
-  }
-
-  /** The last lines of the journals of all masters that tell of something. */
-  public journals(about: readonly string[]): string {
-    const masters = this.nodes.running.filter((address) => this.nodes.masters.includes(address));
-    return masters.map((address) => `${address}:\n${this.journal(address, about)}`).join("\n");
-  }
-
-  private journal(address: string, about: readonly string[]): string {
-    const file = path.join(this.nodes.onHost(address, "/"), "..", "journal.log");
-    const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n") : [];
-    const told = lines.filter((line) => about.some((what) => line.includes(what)));
-    return told.slice(-JOURNAL_LINES).join("\n");
   }
 
   public close(): Promise<void> {
@@ -344,47 +327,6 @@ export class StayUpCluster {
     if (whenOffered === undefined || !state.offers.some((offer) => isFor(offer.framework))) return;
     this.whenOffered = undefined;
     setImmediate(whenOffered);
-  }
-
-  private held(): Held {
-    const masters = this.nodes.masters.filter((master) => this.nodes.running.includes(master));
-    const informed = [...this.informed].map(
-      ([name, told]) => [name, told.filter((master) => masters.includes(master))] as const,
-    );
-    return {
-      units: masters.flatMap((master) => this.unitsOn(master)),
-      files: masters.flatMap((master) =>
-        this.list(master, TASKS)
-          .filter((file) => !this.isEnabled(master, file))
-          .map((file) => `${master}:${TASKS}/${file}`),
-      ),
-      informed: new Map(informed),
-    };
-  }
-
-  private unitsOn(master: string): Unit[] {
-    return this.list(master, ENABLED).map((unit) => {
-      const task = unit.replace(/^mesos-task@(.*)\.service$/, "$1");
-      return { master, task, hash: this.hashOn(master, task) };
-    });
-  }
-
-  private hashOn(master: string, task: string): string | undefined {
-    try {
-      const text = fs.readFileSync(this.nodes.onHost(master, `${TASKS}/${task}.json`), "utf8");
-      return definitionOf(JSON.parse(text) as Task["info"]);
-    } catch {
-      return undefined;
-    }
-  }
-
-  private isEnabled(master: string, file: string): boolean {
-    return this.list(master, ENABLED).includes(`mesos-task@${path.basename(file, ".json")}.service`);
-  }
-
-  private list(master: string, directory: string): string[] {
-    const onHost = this.nodes.onHost(master, directory);
-    return fs.existsSync(onHost) ? fs.readdirSync(onHost) : [];
   }
 }
 
