@@ -285,7 +285,10 @@ export class StayUpCluster {
     const pipe = this.nodes.onHost(addressOf(machine), `${sandbox}/${END_PIPE}`);
     const isPipe = () => fs.statSync(pipe, { throwIfNoEntry: false })?.isFIFO() === true;
     if (!(await eventually(isPipe, 10_000))) throw new Error(`${info.task_id.value} cannot be told to end`);
-    fs.writeFileSync(pipe, `${exitCode}\n`);
+    // fails where nobody reads any more, in place of waiting for a reader
+    const writable = fs.openSync(pipe, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
+    fs.writeSync(writable, `${exitCode}\n`);
+    fs.closeSync(writable);
   }
 
   /** Address of the agent that runs a service of one copy. */
