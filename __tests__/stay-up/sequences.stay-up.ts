@@ -2,10 +2,10 @@ import { type Round, roundOf, toCluster, toService } from "./random-events";
 import { service, type Service } from "./service";
 import { StayUpCluster } from "./stay-up-cluster";
 
-const SERVICES = 12;
+const SERVICES = 16;
 
 /** Each is a round of as many sequences as there are services. */
-const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 13 }, (_, index) => index + 1);
 
 describe(`whatever happens to ${SERVICES} services at once on three masters, they are as declared in the end`, () => {
   it.each(SEEDS)("seed %i", async (seed) => {

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../../tools/rehearsal/eventually";
 import { type ClusterState, liveTasks, type Task } from "../../tools/rehearsal/mesos/cluster-state";
 import { type Faults, planFaults } from "../../tools/rehearsal/mesos/faults";
@@ -32,6 +33,7 @@ const FAIL_OVER = { electionSec: 1, reregisterSec: 2, reregisterTimeoutSec: 15 }
 /** How long a cluster may take to be as declared once nothing happens to it any more, and how long it then must stay so. */
 const CONVERGE_MS = 180_000;
 const STAY_MS = 1_500;
+const LOOK_MS = 100;
 
 /** How long a deploy that should succeed waits; long enough for a busy machine. */
 const DEPLOY_SEC = 180;
@@ -304,18 +306,22 @@ export class StayUpCluster {
 
   /** Waits until the cluster is as declared and stays so. */
   public async converges(): Promise<void> {
-    let left: string[] = [];
-    let since = 0;
-    const isDone = () => {
-      left = this.differences();
-      since = left.length > 0 ? 0 : since || Date.now();
-      return since > 0 && Date.now() - since >= STAY_MS;
-    };
-    if (await eventually(isDone, CONVERGE_MS)) return;
+    const deadline = Date.now() + CONVERGE_MS;
+    let since = Date.now();
+    for (;;) {
+      const left = this.differences();
+      const now = Date.now();
+      if (left.length > 0) since = now;
+      if (now - since >= STAY_MS) return;
+      if (now >= deadline) throw new Error(this.told(left));
+      await sleep(LOOK_MS);
+    }
+  }
+
+  private told(left: readonly string[]): string {
     const copies = left.flatMap((difference) => /[a-z][a-z0-9]*-\d+(?!\d)/.exec(difference) ?? []);
-    throw new Error(
-      `${left.join("; ") || "it is as declared, but does not stay so"}\n${journals(this.nodes, copies)}`,
-    );
+    const what = left.join("; ") || "it is as declared, but does not stay so";
+    return `${what}\n${journals(this.nodes, copies)}`;
   }
 
   public close(): Promise<void> {
