@@ -57,12 +57,40 @@ export const LOST_MASTERS_EVENTS: readonly Row[] = [
           await eventually(() => cluster.nodes.leader !== undefined, 60_000);
           const { succeeded, output } = await cluster.deploy(NEXT);
           expect({ succeeded, output }).toEqual({ succeeded: false, output: `${address}: unreachable` });
-          await cluster.deployToThoseThere(NEXT);
+          await cluster.deployTo(
+            cluster.nodes.masters.filter((master) => master !== address),
+            NEXT,
+          );
           await cluster.nodes.powerOn(address);
         },
       },
     ];
   }),
+  ...[false, true].map((stopFirst): Row => ({
+    event: `an update that ${stopFirst ? "stops" : "starts"} first, while another launches than leads`,
+    play: async (cluster) => {
+      await cluster.mustDeploy({ ...WEB, stopFirst });
+      await leadElsewhere(cluster);
+      await cluster.replaced("web", () => cluster.mustDeploy({ ...NEXT, stopFirst }));
+    },
+  })),
+  {
+    event: "an update reaches the leader only, then all",
+    play: async (cluster) => {
+      await cluster.mustDeploy(WEB);
+      await cluster.replaced("web", async () => cluster.deployTo([await leader(cluster)], NEXT));
+      await cluster.mustDeploy(NEXT);
+    },
+  },
+  {
+    event: "an update reaches masters that do not lead only, then all",
+    play: async (cluster) => {
+      await cluster.mustDeploy(WEB);
+      const followers = cluster.nodes.masters.filter((master) => master !== cluster.nodes.leader);
+      await cluster.installTo(followers, NEXT);
+      await cluster.mustDeploy(NEXT);
+    },
+  },
   {
     event: "a master is replaced and gets its files on the next deploy",
     play: async (cluster) => {

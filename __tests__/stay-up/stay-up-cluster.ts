@@ -117,11 +117,18 @@ export class StayUpCluster {
     const { masters } = this.nodes;
     const unreachable = masters.filter((master) => !this.nodes.running.includes(master));
     if (unreachable.length > 0) return { succeeded: false, output: `${unreachable.join()}: unreachable` };
-    this.declare(declared, masters);
     return this.change(declared, masters, timeoutSec);
   }
 
   private async change(declared: Service, masters: readonly string[], timeoutSec: number): Promise<Outcome> {
+    const installed = await this.installTo(masters, declared);
+    if (!installed.succeeded) return installed;
+    return this.run(masters[0] as string, `${LAUNCHER}/bin/wait-service ${declared.name} ${timeoutSec}`);
+  }
+
+  /** The first half of a deploy: masters are told of it, and nobody waits. */
+  public async installTo(masters: readonly string[], declared: Service): Promise<Outcome> {
+    this.declare(declared, masters);
     const { name } = declared;
     const generation = this.nextGeneration();
     for (const master of masters) this.upload(master, declared);
@@ -130,7 +137,7 @@ export class StayUpCluster {
       const installed = await this.run(master, install);
       if (!installed.succeeded) return installed;
     }
-    return this.run(masters[0] as string, `${LAUNCHER}/bin/wait-service ${name} ${timeoutSec}`);
+    return { succeeded: true, output: "" };
   }
 
   /** A deploy that may fail; gives how the service is declared then. */
@@ -160,11 +167,9 @@ export class StayUpCluster {
     await Promise.all(again);
   }
 
-  /** A change that reaches only the masters that run, as those do of which Terraform knew no other. */
-  public async deployToThoseThere(declared: Service): Promise<void> {
-    const there = this.nodes.masters.filter((master) => this.nodes.running.includes(master));
-    this.declare(declared, there);
-    const { succeeded, output } = await this.change(declared, there, DEPLOY_SEC);
+  /** A change that reaches some masters only. */
+  public async deployTo(masters: readonly string[], declared: Service): Promise<void> {
+    const { succeeded, output } = await this.change(declared, masters, DEPLOY_SEC);
     if (!succeeded) throw new Error(`the deploy of ${declared.name} failed: ${output}`);
   }
 
