@@ -71,7 +71,8 @@ export class StayUpCluster {
   private readonly copies = new LiveCopies();
   private readonly declared = new Map<string, Service>();
   private readonly informed = new Map<string, readonly string[]>();
-  private readonly failed = new Set<string>();
+  /** What could not be deployed yet; undefined where it could not be removed. */
+  private readonly failed = new Map<string, Service | undefined>();
   private lastGeneration = 0;
   private whenOffered?: () => void;
 
@@ -140,26 +141,26 @@ export class StayUpCluster {
     return { succeeded: true, output: "" };
   }
 
-  /** A deploy that may fail; gives how the service is declared then. */
+  /** A deploy that may fail. Gives what was to be deployed. */
   public async apply(declared: Service, timeoutSec = DEPLOY_SEC): Promise<Service> {
     const { succeeded } = await this.deploy(declared, timeoutSec);
     if (succeeded) this.failed.delete(declared.name);
-    else this.failed.add(declared.name);
-    return this.declared.get(declared.name) ?? declared;
+    else this.failed.set(declared.name, declared);
+    return declared;
   }
 
   /** A removal that may fail, or not reach every master. */
   public async withdraw(name: string): Promise<void> {
-    this.failed.delete(name);
-    const all = this.nodes.masters.every((master) => this.nodes.running.includes(master));
+    const { masters, running } = this.nodes;
+    const all = masters.every((master) => running.includes(master));
     const { succeeded } = await this.remove(name);
-    if (!(all && succeeded)) this.failed.add(name);
+    if (all && succeeded) this.failed.delete(name);
+    else this.failed.set(name, undefined);
   }
 
   /** Does once more what could not be done, as Terraform's next apply does. */
   public async applyWhatFailed(): Promise<void> {
-    const again = [...this.failed].map(async (name) => {
-      const declared = this.declared.get(name);
+    const again = [...this.failed].map(async ([name, declared]) => {
       if (declared !== undefined) return this.mustDeploy(declared);
       const { succeeded, output } = await this.remove(name);
       if (!succeeded) throw new Error(`${name} could not be removed: ${output}`);
