@@ -99,6 +99,7 @@ describe("the public API", () => {
       "NodeOptions",
       "SshAccess",
       "TaskLink",
+      "UpdateStrategy",
       "NetworkAttributes",
       "INetwork",
       "NatGateways",
@@ -125,6 +126,7 @@ describe("the public API", () => {
       "NatGateways",
       "Network",
       "SockShop",
+      "UpdateStrategy",
       "WeaveNetwork",
     ]);
   });

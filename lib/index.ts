@@ -10,6 +10,7 @@ export { MesosTask, MesosTaskProps } from "./mesos/mesos-task";
 export { NodeOptions } from "./mesos/node-options";
 export { SshAccess } from "./mesos/ssh-access";
 export { TaskLink } from "./mesos/task-link";
+export { UpdateStrategy } from "./mesos/update-strategy";
 export { NetworkAttributes } from "./network/imported-network";
 export { INetwork, NatGateways, Network, NetworkProps } from "./network/network";
 export { SockShop, SockShopProps, SockShopServiceOptions } from "./sock-shop/sock-shop";

@@ -45,7 +45,7 @@ async function destroy(stacks: string[], env: Record<string, string> = {}, ...fl
 async function expectAllRunning(agents = 3) {
   const services = await serviceStatus(project.rehearsal);
   const units = SOCK_SHOP_SERVICES.flatMap(({ name, hostPorts }) =>
-    hostPorts === undefined ? [name] : Array.from({ length: agents }, (_, index) => `${name}-${index + 1}`),
+    Array.from({ length: hostPorts === undefined ? 1 : agents }, (_, index) => `${name}-${index + 1}`),
   );
   expect(services.map(({ service, state, unit }) => `${service} ${state} ${unit}`).sort()).toEqual(
     units.map((unit) => `${unit} TASK_RUNNING active`).sort(),
@@ -136,15 +136,15 @@ describe("the cycle of a deployment", () => {
 
     expect(code).toBe(0);
     expect(plans(output).at(-1)).toBe(`2 to add, ${SOCK_SHOP_SERVICES.length + 1} to change, 2 to destroy`);
-    const { payment, ...others } = await runningTasks(project.rehearsal);
-    const { payment: old, ...same } = before;
+    const { "payment-1": payment, ...others } = await runningTasks(project.rehearsal);
+    const { "payment-1": old, ...same } = before;
     expect(others).toEqual(same);
     expect(payment?.pid).not.toBe(old?.pid);
     expect(payment?.framework).not.toBe(old?.framework);
   });
 
   it("stops a service that was taken out of the code, and touches no other", async () => {
-    const { "queue-master": gone, ...others } = await runningTasks(project.rehearsal);
+    const { "queue-master-1": gone, ...others } = await runningTasks(project.rehearsal);
     declareServices(
       '{ payment: { image: "weaveworksdemos/payment:0.4.2" }, "queue-master": { enabled: false } }',
     );
@@ -281,8 +281,8 @@ describe("a stack that was made by half", () => {
     expect(code).not.toBe(0);
     expect(output).toContain("user-db: Mesos refuses the definition");
     const tasks = Object.keys(await runningTasks(project.rehearsal));
-    expect(tasks).toContain("carts");
-    expect(tasks).not.toContain("user");
+    expect(tasks).toContain("carts-1");
+    expect(tasks).not.toContain("user-1");
 
     expect((await destroy(STACKS)).code).toBe(0);
     expectEmptyStates();

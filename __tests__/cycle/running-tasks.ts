@@ -8,7 +8,7 @@ export interface RunningTask {
   readonly framework: string;
 }
 
-/** The tasks that run, by their ids. */
+/** The tasks that run, by the names of their copies. */
 export async function runningTasks(rehearsal: Rehearsal): Promise<Record<string, RunningTask>> {
   const [master] = rehearsal.machines().filter(({ name }) => name.includes("master"));
   const script = 'for task; do systemctl show --property=MainPID --value "mesos-task@$task"; done';
@@ -17,7 +17,10 @@ export async function runningTasks(rehearsal: Rehearsal): Promise<Record<string,
   const result = await rehearsal.machine(master?.id ?? "")?.run(["/bin/bash", "-c", script, "ask", ...tasks]);
   const pids = result?.stdout.trimEnd().split("\n") ?? [];
   return Object.fromEntries(
-    placements.map(({ task, framework }, index) => [task, { pid: pids[index] ?? "", framework }]),
+    placements.map(({ task, framework }, index) => [
+      task.replace(/-\d{14}$/, ""),
+      { pid: pids[index] ?? "", framework },
+    ]),
   );
 }
 

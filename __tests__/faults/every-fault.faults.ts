@@ -33,7 +33,7 @@ function rehearse(fault: string): Promise<Ended> {
 }
 
 const UNITS = SOCK_SHOP_SERVICES.flatMap(({ name, hostPorts }) =>
-  hostPorts === undefined ? [name] : Array.from({ length: AGENTS }, (_, index) => `${name}-${index + 1}`),
+  Array.from({ length: hostPorts === undefined ? 1 : AGENTS }, (_, index) => `${name}-${index + 1}`),
 );
 
 describe("a rehearsal with the fault", () => {

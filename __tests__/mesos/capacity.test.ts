@@ -12,6 +12,7 @@ function demand(taskName: string, said: Partial<Demand> = {}): Demand {
     cpus: 0.1,
     memoryMiB: 32,
     hostPorts: [],
+    startsFirst: false,
     ...said,
   };
 }
@@ -57,6 +58,20 @@ describe("capacityProblems", () => {
     ]);
   });
 
+  it("count one more of the largest that an update starts before it ends the old one", () => {
+    const tasks = [
+      demand("web", { cpus: 1.5, startsFirst: true }),
+      demand("api", { cpus: 0.5, startsFirst: true }),
+      demand("db", { cpus: 1.9, copies: 2 }),
+    ];
+
+    expect(problems(...tasks)).toEqual([
+      "shop/Cluster: the tasks must fit on the agents, got 7.3 cpus of tasks, 1.5 of them while the largest is updated, " +
+        "for 6 cpus of 3 agents; use fewer or smaller tasks, or more or larger agents",
+    ]);
+    expect(problems(...tasks.map((task) => ({ ...task, startsFirst: false })))).toEqual([]);
+  });
+
   it("tell of a port that more copies want than there are agents", () => {
     const router = demand("router", { copies: 3, hostPorts: [80, 443] });
 
@@ -83,6 +98,7 @@ describe("firstUnplaced", () => {
     ["4 × 1.5 cpus", [demand("web", { copies: 4, cpus: 1.5 })], "web"],
     ["3 × 1.5 cpus", [demand("web", { copies: 3, cpus: 1.5 })], undefined],
     ["14 × 0.4 cpus", [demand("web", { copies: 14, cpus: 0.4 })], undefined],
+    ["3 × 1.5 cpus, updated", [demand("web", { copies: 3, cpus: 1.5, startsFirst: true })], "web"],
     [
       "small ones declared before large ones",
       [demand("small", { copies: 15, cpus: 0.1 }), demand("large", { copies: 3, cpus: 1.5 })],
@@ -112,6 +128,7 @@ describe("firstUnplaced", () => {
       copies: fc.integer({ min: 1, max: 5 }),
       cpus: fc.integer({ min: 1, max: 190 }).map((hundredths) => hundredths / 100),
       memoryMiB: fc.integer({ min: 32, max: 6112 }),
+      startsFirst: fc.constant(false),
     });
 
     fc.assert(

@@ -2,6 +2,7 @@ import { Testing } from "cdktf";
 
 import { MesosTask, type MesosTaskProps } from "../../lib/mesos/mesos-task";
 import type { MesosClusterAttributes } from "../../lib/mesos/imported-cluster";
+import { UpdateStrategy } from "../../lib/mesos/update-strategy";
 import { importedCluster, testCluster, testStack } from "../support/stacks";
 
 type Tasks = Record<string, Partial<MesosTaskProps>>;
@@ -61,8 +62,8 @@ describe("the tasks of a cluster", () => {
     expect(refusal({ web: { cpus: 1.95 }, api: { replicas: 5, cpus: 1 } })).toEqual([
       "  [test/Cluster] test/web: 'cpus' must be at most 1.9, as an agent has 2 and Mesos' executor takes 0.1, " +
         "got 1.95; use less, or larger agents",
-      "  [test/Cluster] test/Cluster: the tasks must fit on the agents, got 6.95 cpus of tasks for 6 cpus of 3 " +
-        "agents; use fewer or smaller tasks, or more or larger agents",
+      "  [test/Cluster] test/Cluster: the tasks must fit on the agents, got 8.9 cpus of tasks, " +
+        "1.95 of them while the largest is updated, for 6 cpus of 3 agents; use fewer or smaller tasks, or more or larger agents",
     ]);
   });
 
@@ -90,10 +91,16 @@ describe("the tasks of a cluster", () => {
   });
 
   it("are warned of when their sums fit, but no way to place them is found", () => {
-    expect(warnings({ web: { replicas: 4, cpus: 1.5 } })).toEqual([
+    expect(warnings({ web: { replicas: 4, cpus: 1.5, updateStrategy: UpdateStrategy.STOP_FIRST } })).toEqual([
       "the tasks fit on 3 agents of 2 cpus and 6144 MiB by their sums, but no way was found to place them all: " +
         'nothing is left for "web", which may wait for an offer for ever; use smaller tasks, or more or larger agents',
     ]);
     expect(warnings({ web: { replicas: 14, cpus: 0.4 } })).toEqual([]);
+  });
+
+  it("are warned of when an update finds no place for a second copy of the largest", () => {
+    expect(warnings({ web: { replicas: 3, cpus: 1.5 } })).toEqual([
+      expect.stringContaining('nothing is left for "web"'),
+    ]);
   });
 });

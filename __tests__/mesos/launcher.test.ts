@@ -28,6 +28,7 @@ describe("Launcher", () => {
           instance_id: `i-${number}`,
           master_url: url,
           root: "/opt/cdktf-mesos/launcher",
+          launchers: "2",
         },
         depends_on: ["terraform_data.Cluster_Launcher_Teardown_Launcher_0346662B"],
         connection: {
@@ -57,7 +58,7 @@ describe("Launcher", () => {
           { file: { content: url, destination: ".cdktf-mesos/launcher/etc/master" } },
           {
             "remote-exec": {
-              inline: ["sudo bash .cdktf-mesos/launcher/bin/install-launcher /opt/cdktf-mesos/launcher"],
+              inline: ["sudo bash .cdktf-mesos/launcher/bin/install-launcher /opt/cdktf-mesos/launcher 2"],
             },
           },
         ],
@@ -74,7 +75,7 @@ describe("Launcher", () => {
 
     expect(upload.triggers.root).toBe("/srv/cdktf_mesos-1.0/launcher");
     expect(upload.provisioner[3]["remote-exec"].inline).toEqual([
-      "sudo bash .cdktf-mesos/launcher/bin/install-launcher /srv/cdktf_mesos-1.0/launcher",
+      "sudo bash .cdktf-mesos/launcher/bin/install-launcher /srv/cdktf_mesos-1.0/launcher 2",
     ]);
   });
 

@@ -3,6 +3,7 @@ import { TerraformVariable, Token } from "cdktf";
 
 import type { MesosClusterAttributes } from "../../lib/mesos/imported-cluster";
 import { MesosTask, type MesosTaskProps } from "../../lib/mesos/mesos-task";
+import { UpdateStrategy } from "../../lib/mesos/update-strategy";
 import { sha256 } from "../../lib/private/hash";
 import { importedCluster, testCluster, testStack } from "../support/stacks";
 import { type Block, resourcesById } from "../support/template";
@@ -38,9 +39,29 @@ function token(): string {
   return new TerraformVariable(testStack(), "value", { type: "string" }).stringValue;
 }
 
+const GENERATION = '${formatdate("YYYYMMDDhhmmss", plantimestamp())}';
+
+/** The commands that the first launcher runs last. */
+function lastCommands(resource: Block): string[] {
+  return resource.provisioner.at(-1)["remote-exec"].inline;
+}
+
 describe("MesosTask", () => {
-  it("uploads its definition and has it reconciled, once it can be stopped and launched", () => {
+  it("brings its definition to every launcher, then has each want it, and waits at the first one", () => {
     const resource = reconcile();
+    const connection = (number: number) => ({
+      type: "ssh",
+      host: `198.51.100.${number}`,
+      user: "admin",
+      port: 22,
+      private_key: '${file(pathexpand("/keys/demo"))}',
+      timeout: "900s",
+    });
+    const file = { content: expect.any(String), destination: ".cdktf-mesos/web.json" };
+    const install =
+      'sudo /opt/cdktf-mesos/launcher/bin/install-service web "$HOME/.cdktf-mesos/web.json" ${self.triggers.generation}';
+    const wait = "sudo /opt/cdktf-mesos/launcher/bin/wait-service web 600";
+    const waitIfLeading = "sudo /opt/cdktf-mesos/launcher/bin/if-leading wait-service web 600";
 
     expect(resource).toEqual({
       triggers: {
@@ -48,40 +69,50 @@ describe("MesosTask", () => {
         master_1: "i-1",
         master_2: "i-2",
         repair: "",
+        generation: GENERATION,
       },
+      lifecycle: { ignore_changes: ['triggers["generation"]'] },
       depends_on: [
         expect.stringContaining("terraform_data.Cluster_Launcher_Teardown_Services_"),
         expect.stringContaining("null_resource.Cluster_Launcher_Master1_"),
         expect.stringContaining("null_resource.Cluster_Launcher_Master2_"),
       ],
-      connection: {
-        type: "ssh",
-        host: "198.51.100.1",
-        user: "admin",
-        port: 22,
-        private_key: '${file(pathexpand("/keys/demo"))}',
-        timeout: "900s",
-      },
       provisioner: [
-        { file: { content: expect.any(String), destination: ".cdktf-mesos/web.json" } },
-        {
-          "remote-exec": {
-            inline: [
-              'sudo /opt/cdktf-mesos/launcher/bin/reconcile-service web "$HOME/.cdktf-mesos/web.json" 600',
-            ],
-          },
-        },
+        { file: { ...file, connection: connection(1) } },
+        { file: { ...file, connection: connection(2) } },
+        { "remote-exec": { connection: connection(1), inline: ["set -e", install] } },
+        { "remote-exec": { connection: connection(2), inline: ["set -e", install] } },
+        { "remote-exec": { connection: connection(2), inline: ["set -e", waitIfLeading] } },
+        { "remote-exec": { connection: connection(1), inline: ["set -e", wait] } },
       ],
     });
+    expect(resource.provisioner[1].file.content).toBe(definition(resource));
   });
 
-  it("is launched from the first master of a cluster of ours", () => {
+  it("needs two connections to a single launcher", () => {
+    const { provisioner } = reconcile({}, { masters: [{ host: "198.51.100.1" }] });
+
+    expect(provisioner).toHaveLength(2);
+    expect(provisioner[1]["remote-exec"].inline).toEqual([
+      "set -e",
+      expect.stringContaining("/install-service web "),
+      expect.stringContaining("/wait-service web "),
+    ]);
+  });
+
+  it("is brought to every master of a cluster of ours", () => {
     const stack = testStack();
     const cluster = testCluster(stack, { masterCount: 3 });
     new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx" });
-    const { connection, triggers } = resourcesById(stack, NullResource).Web_3C8945DB;
+    const { provisioner, triggers } = resourcesById(stack, NullResource).Web_3C8945DB;
 
-    expect(connection.host).toBe("${aws_eip.Cluster_Masters_Master1_Address_5774613C.public_ip}");
+    expect(provisioner.map((one: Block) => (one.file ?? one["remote-exec"]).connection.host)).toEqual(
+      [1, 2, 3, 1, 2, 3, 2, 3, 1].map((number) =>
+        expect.stringMatching(
+          new RegExp(`^\\$\\{aws_eip\\.Cluster_Masters_Master${number}_Address_.*\\.public_ip\\}$`),
+        ),
+      ),
+    );
     expect(triggers).toMatchObject({
       master_1: "${aws_instance.Cluster_Masters_Master1_Machine_F7169687.id}",
       master_3: "${aws_instance.Cluster_Masters_Master3_Machine_7EA3AA29.id}",
@@ -120,22 +151,20 @@ describe("MesosTask", () => {
       },
       discovery: { ports: { ports: [{ number: 80 }, { number: 65535 }] } },
     });
-    expect(reconcile(props).provisioner[1]["remote-exec"].inline).toEqual([expect.stringMatching(/ 1$/)]);
+    expect(lastCommands(reconcile(props)).at(-1)).toMatch(/ 1$/);
   });
 
   it("may take as long to start as only Terraform knows", () => {
     const resource = reconcile({ startTimeoutSec: Token.asNumber(token()) });
 
-    expect(resource.provisioner[1]["remote-exec"].inline).toEqual([
-      expect.stringMatching(/ \$\{var\.value\}$/),
-    ]);
+    expect(lastCommands(resource).at(-1)).toMatch(/ \$\{var\.value\}$/);
     expect(resource.triggers).toEqual(reconcile().triggers);
   });
 
   it("takes the launcher's directory from its cluster", () => {
-    expect(reconcile({}, { directory: "/srv/m" }).provisioner[1]["remote-exec"].inline).toEqual([
-      'sudo /srv/m/launcher/bin/reconcile-service web "$HOME/.cdktf-mesos/web.json" 600',
-    ]);
+    const [, ...commands] = lastCommands(reconcile({}, { directory: "/srv/m" }));
+
+    expect(commands.every((command) => command.startsWith("sudo /srv/m/launcher/bin/"))).toBe(true);
   });
 
   it("has a definition for each copy, one a line, which differ in their ids", () => {
@@ -209,6 +238,7 @@ describe("MesosTask", () => {
       expect(reconcile({}, { masters: [{ host: "192.0.2.1" }] }).triggers).toEqual({
         definition: expect.any(String),
         repair: "",
+        generation: GENERATION,
       });
     });
 
@@ -237,6 +267,7 @@ describe("MesosTask", () => {
         master_1: "i-1",
         master_2: "i-2",
         repair: "",
+        generation: GENERATION,
       });
     });
 
@@ -269,42 +300,35 @@ describe("MesosTask", () => {
       expect(refusal({ taskName: token() })).toBe(`test/Web: ${rule}, got a token`);
     });
 
-    const NAMES =
-      "'taskName', and the names of its copies, must be the only ones on the cluster, got \"web-1\" of ";
-
-    test.each<[string, TaskProps[], string]>([
-      [
-        "is taken",
-        [{ taskName: "web" }, { taskName: "web", replicas: 2 }],
-        `'taskName' must be the only one of its name on the cluster, got "web" again`,
-      ],
-      [
-        "is that of another task's copy",
-        [{ taskName: "web", replicas: 2 }, { taskName: "web-1" }],
-        `${NAMES}"web" and of "web-1"; use another name`,
-      ],
-      [
-        "of a copy is taken",
-        [{ taskName: "web-1" }, { taskName: "web", replicas: 2 }],
-        `${NAMES}"web-1" and of "web"; use another name`,
-      ],
-    ])("fails when the name %s", (_, [first, second], message) => {
+    it("fails when the name is taken", () => {
       const stack = testStack();
-      const common = { cluster: importedCluster(stack), taskName: "", image: "nginx" };
-      new MesosTask(stack, "First", { ...common, ...first });
+      const common = { cluster: importedCluster(stack), taskName: "web", image: "nginx" };
+      new MesosTask(stack, "First", common);
 
-      expect(() => new MesosTask(stack, "Web2", { ...common, ...second })).toThrow(
-        new Error(`test/Web2: ${message}`),
+      expect(() => new MesosTask(stack, "Web2", { ...common, replicas: 2 })).toThrow(
+        new Error(`test/Web2: 'taskName' must be the only one of its name on the cluster, got "web" again`),
       );
     });
 
-    it("fails when a copy's name is too long", () => {
-      const taskName = "a".repeat(62);
+    it("takes a name that is that of another task's copy: their ids differ", () => {
+      const stack = testStack();
+      const common = { cluster: importedCluster(stack), image: "nginx" };
+      new MesosTask(stack, "First", { ...common, taskName: "web", replicas: 2 });
 
-      expect(refusal({ taskName, replicas: 9 })).toBe(
-        `test/Web: 'taskName' must leave room for the number of its copies in 63 letters, got "${taskName}-9", ` +
-          "which has 64; use a shorter name",
-      );
+      expect(() => new MesosTask(stack, "Web2", { ...common, taskName: "web-1" })).not.toThrow();
+    });
+  });
+
+  describe("updateStrategy", () => {
+    const strategy = (props: TaskProps) => info(props).labels.labels.at(-1).value;
+
+    test.each<[TaskProps, string]>([
+      [{}, "START_FIRST"],
+      [{ hostPorts: [80] }, "STOP_FIRST"],
+      [{ updateStrategy: UpdateStrategy.STOP_FIRST }, "STOP_FIRST"],
+      [{ hostPorts: [80], updateStrategy: UpdateStrategy.START_FIRST }, "START_FIRST"],
+    ])("of %j is %s", (props, expected) => {
+      expect(strategy(props)).toBe(expected);
     });
   });
 

@@ -4,6 +4,7 @@ import { Fn, TerraformOutput, type TerraformStack, TerraformVariable } from "cdk
 
 import { definitionText, definitionTokens } from "../../lib/mesos/task-definition";
 import { taskInfo } from "../../lib/mesos/task-info";
+import { UpdateStrategy } from "../../lib/mesos/update-strategy";
 import { anyText } from "../support/any-text";
 import { testStack } from "../support/stacks";
 import { configurationOf } from "../support/template";
@@ -41,6 +42,8 @@ const taskInfos = fc
         hostPorts: [],
         labels: {},
         links: [],
+        replicas: 1,
+        updateStrategy: UpdateStrategy.START_FIRST,
         ...spec,
       },
       "web",

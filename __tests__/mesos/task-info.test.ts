@@ -1,5 +1,5 @@
-import { HealthCheck } from "../../lib";
-import { taskIds, taskInfo, type TaskSpec } from "../../lib/mesos/task-info";
+import { HealthCheck, UpdateStrategy } from "../../lib";
+import { copyNames, taskInfo, type TaskSpec } from "../../lib/mesos/task-info";
 
 const SPEC: TaskSpec = {
   taskName: "web",
@@ -11,7 +11,11 @@ const SPEC: TaskSpec = {
   hostPorts: [],
   labels: {},
   links: [],
+  replicas: 1,
+  updateStrategy: UpdateStrategy.START_FIRST,
 };
+
+const UPDATE = { key: "cdktf-mesos:update", value: "START_FIRST" };
 
 describe("taskInfo", () => {
   it("is a container on the overlay, found by its name", () => {
@@ -41,6 +45,7 @@ describe("taskInfo", () => {
         mesos: { image: { type: "DOCKER", cached: true, docker: { name: "nginx:1.27" } } },
         network_infos: [{ name: "weave" }],
       },
+      labels: { labels: [UPDATE] },
       discovery: {
         visibility: "CLUSTER",
         name: "web",
@@ -108,11 +113,14 @@ describe("taskInfo", () => {
 
   it("has its labels", () => {
     expect(taskInfo({ ...SPEC, labels: { team: "shop", tier: "" } }, "web").labels).toEqual({
-      labels: [
-        { key: "team", value: "shop" },
-        { key: "tier", value: "" },
-      ],
+      labels: [{ key: "team", value: "shop" }, { key: "tier", value: "" }, UPDATE],
     });
+  });
+
+  it("says how it is updated", () => {
+    const info = taskInfo({ ...SPEC, updateStrategy: UpdateStrategy.STOP_FIRST }, "web-1");
+
+    expect(info.labels).toEqual({ labels: [{ key: "cdktf-mesos:update", value: "STOP_FIRST" }] });
   });
 
   it("is found by the task's name, whatever the id of the copy", () => {
@@ -125,10 +133,9 @@ describe("taskInfo", () => {
   });
 });
 
-describe("taskIds", () => {
-  it("are numbered when copies are asked for, also for one", () => {
-    expect(taskIds({ taskName: "web" })).toEqual(["web"]);
-    expect(taskIds({ taskName: "web", replicas: 1 })).toEqual(["web-1"]);
-    expect(taskIds({ taskName: "web", replicas: 3 })).toEqual(["web-1", "web-2", "web-3"]);
+describe("copyNames", () => {
+  it("are numbered, also of one", () => {
+    expect(copyNames({ taskName: "web", replicas: 1 })).toEqual(["web-1"]);
+    expect(copyNames({ taskName: "web", replicas: 3 })).toEqual(["web-1", "web-2", "web-3"]);
   });
 });

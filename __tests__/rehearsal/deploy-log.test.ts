@@ -44,11 +44,11 @@ describe("deployEvent", () => {
       { kind: "resource", verb: "modified", resource: "aws_instance.i", took: "10s" },
     ],
     [
-      "sock-shop  null_resource.r (SockShop/Catalogue/Resource) (remote-exec): reconcile-task: it (says) this: Creating...",
+      "sock-shop  null_resource.r (SockShop/Catalogue/Resource) (remote-exec): wait-service: it (says) this: Creating...",
       {
         kind: "output",
         resource: "SockShop/Catalogue/Resource",
-        text: "reconcile-task: it (says) this: Creating...",
+        text: "wait-service: it (says) this: Creating...",
       },
     ],
     [

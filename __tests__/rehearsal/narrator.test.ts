@@ -36,7 +36,7 @@ describe("Narrator", () => {
 
   describe("of a service", () => {
     const carts = "sock-shop  null_resource.c (SockShop/Carts/Resource)";
-    const says = (text: string) => `${carts} (remote-exec): reconcile-task: ${text}`;
+    const says = (text: string) => `${carts} (remote-exec): wait-service: ${text}`;
     let printed: string[];
     let narrator: Narrator;
 
@@ -70,7 +70,7 @@ describe("Narrator", () => {
 
       expect(printed.map((line) => line.slice(10))).toEqual([
         "carts is TASK_RUNNING, 2.0 s after it was started",
-        "reconcile-task: carts is TASK_FAILED",
+        "wait-service: carts is TASK_FAILED",
         "carts is TASK_RUNNING, 9.0 s after it was started",
       ]);
       expect([...narrator.secondsToRunning]).toEqual([["carts", 2]]);
@@ -88,11 +88,11 @@ describe("Narrator", () => {
           "  Private key: true",
           "Connected!",
           'Executing: ["/bin/sh" "-c" "x"]',
-          "reconcile-task: catalogue runs as declared",
+          "wait-service: catalogue runs as declared",
           "  1795408429 TASK_FAILED",
         ].map((line) => from + line),
       ),
-    ).toEqual(["reconcile-task: catalogue runs as declared", "  1795408429 TASK_FAILED"]);
+    ).toEqual(["wait-service: catalogue runs as declared", "  1795408429 TASK_FAILED"]);
   });
 
   it("tells the outcome", () => {

@@ -56,7 +56,7 @@ new Resource(stack, "Service", {
         "printf '[Service]\\\\nExecStart=/bin/sleep infinity\\\\n' >/etc/systemd/system/mesos-task@.service",
         "systemctl start mesos-task@web",
         "echo said by the machine",
-        "echo reconcile-task: web is TASK_RUNNING",
+        "echo wait-service: web is TASK_RUNNING",
       ],
     },
   ],

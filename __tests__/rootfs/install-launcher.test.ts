@@ -16,7 +16,7 @@ describe("install-launcher", () => {
     for (const command of ["curl", "flock", "install", "sed", "systemctl"])
       sandbox.command(command, "exit 9");
 
-    const run = sandbox.start(join(root, "bin/install-launcher"), [sandbox.path("opt")], {
+    const run = sandbox.start(join(root, "bin/install-launcher"), [sandbox.path("opt"), "1"], {
       PATH: sandbox.path("bin"),
     });
 
@@ -43,7 +43,7 @@ describe("install-launcher", () => {
       for (const command of ["mesos-execute", "systemctl"]) sandbox.command(command, "");
     });
 
-    const install = () => sandbox.run(join(root, "bin/install-launcher"), [sandbox.path("opt")]);
+    const install = () => sandbox.run(join(root, "bin/install-launcher"), [sandbox.path("opt"), "3"]);
 
     it("installs the launcher and its unit", async () => {
       expect(await install()).toMatchObject({
@@ -53,6 +53,7 @@ describe("install-launcher", () => {
       expect(readdirSync(sandbox.path("opt/bin"))).toEqual(readdirSync(join(root, "bin")));
       expect(readdirSync(sandbox.path("opt/lib"))).toEqual(readdirSync(join(root, "lib")));
       expect(sandbox.read("opt/etc/master")).toBe("10.0.0.4:5050");
+      expect(sandbox.read("opt/etc/launchers")).toBe("3\n");
       expect(sandbox.read("etc/systemd/system/mesos-task@.service")).toContain(
         `\nExecStart=${sandbox.path("opt")}/bin/run-task %i\n`,
       );
@@ -74,7 +75,7 @@ describe("install-launcher", () => {
   it("says how it is used", async () => {
     expect(await sandbox.run(join(sandbox.launcher(), "bin/install-launcher"), [])).toMatchObject({
       code: 2,
-      stderr: "usage: install-launcher DIRECTORY\n",
+      stderr: "usage: install-launcher DIRECTORY LAUNCHERS\n",
     });
   });
 

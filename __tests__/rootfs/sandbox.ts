@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -19,6 +20,17 @@ export interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A task as `/state` shows it, and its framework. */
+export interface SeenTask {
+  readonly id: string;
+  readonly framework?: string;
+  readonly connected?: boolean;
+  readonly hash?: string;
+  readonly state?: string;
+  readonly health_check?: object;
+  readonly statuses?: object[];
 }
 
 /** A script that is running. */
@@ -73,6 +85,7 @@ export class Sandbox {
     const root = this.path("launcher");
     cpSync(join(LIB, "mesos/launcher"), root, { recursive: true });
     this.write("launcher/etc/master", "zk://10.0.0.4:2181/mesos");
+    this.write("launcher/etc/launchers", "1\n");
     this.command("ip", "echo '192.0.2.1 via 10.0.0.1 dev ens5 src 10.0.0.4 uid 0 \\    cache'");
     this.command("curl", "exit 7");
     appendFileSync(
@@ -80,6 +93,29 @@ export class Sandbox {
       `\nLAUNCHER_RUN='${this.path("run")}'\nLAUNCHER_SECRETS='${this.path("secrets")}'\n`,
     );
     return root;
+  }
+
+  /** Has the leading master answer `/state` with these tasks, each of a framework of its own. */
+  mesosRuns(...tasks: SeenTask[]): void {
+    const frameworks = tasks.map(({ framework = "F-1", connected = true, hash, ...task }) => ({
+      id: framework,
+      connected,
+      tasks: [
+        {
+          state: "TASK_RUNNING",
+          statuses: [{ timestamp: 1_000 }],
+          labels: hash === undefined ? undefined : [{ key: "cdktf-mesos:definition", value: hash }],
+          ...task,
+        },
+      ],
+    }));
+    const state = { leader: "master@10.0.0.4:5050", elected_time: 1_000, recovered_slaves: [], frameworks };
+    this.write("state.json.new", JSON.stringify(state));
+    renameSync(this.path("state.json.new"), this.path("state.json"));
+    this.command(
+      "curl",
+      `case "$*" in */state) cat '${this.path("state.json")}' ;; */teardown) ;; *) exit 22 ;; esac`,
+    );
   }
 
   /** Has a script of the sandbox use a path below the sandbox instead of the machine's. */

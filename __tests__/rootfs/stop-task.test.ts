@@ -2,7 +2,6 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { Sandbox } from "./sandbox";
-import { Turns } from "./turns";
 
 const UNIT = "mesos-task@web.service";
 
@@ -57,17 +56,25 @@ describe("stop-task", () => {
     expect(left()).toEqual([]);
   });
 
-  it("waits for another change of the same task", async () => {
-    const turns = new Turns(sandbox);
-    sandbox.command("systemctl", `if [[ $1 == reset-failed ]]; then ${turns.last()}; fi`);
+  it("stops several at once", async () => {
+    expect((await stop("web", "db")).stderr).toBe("stop-task: web is stopped\nstop-task: db is stopped\n");
 
-    const both = await Promise.all([stop("web"), stop("web")]);
+    expect(sandbox.calls("systemctl")[0]).toEqual([
+      "--quiet",
+      "disable",
+      "--now",
+      UNIT,
+      "mesos-task@db.service",
+    ]);
+    expect(left()).toEqual([]);
+  });
 
-    expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(turns.taken()).toEqual(["begin", "end", "begin", "end"]);
+  it("stops none when one has no name", async () => {
+    expect((await stop("web", "../db")).code).toBe(1);
+    expect(sandbox.calls("systemctl")).toEqual([]);
   });
 
   it("says how it is used", async () => {
-    expect(await stop()).toMatchObject({ code: 2, stderr: "usage: stop-task NAME\n" });
+    expect(await stop()).toMatchObject({ code: 2, stderr: "usage: stop-task TASK...\n" });
   });
 });

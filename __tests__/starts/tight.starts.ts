@@ -22,10 +22,8 @@ describe("what these starts are held against is real:", () => {
     try {
       await cluster.start(["service-0"], 0.4);
       await eventually(() => cluster.running.length === 1, 30_000);
-      const byHand = cluster.bash("/opt/cdktf-mesos/launcher/bin/run-task service-0");
-      await eventually(() => cluster.running.length === 2, 30_000);
-      await cluster.bash("pkill -f '[r]un-task service-0'");
-      await expect(byHand).rejects.toThrow("exit code 143");
+      const seen = eventually(() => cluster.running.length === 2, 30_000);
+      await cluster.startByHand("service-0", seen);
 
       expect(cluster.mostCopies).toBe(2);
     } finally {

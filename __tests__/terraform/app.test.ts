@@ -26,7 +26,7 @@ const ACCESS_KEY = "AKIACANARYFORACCESS1";
 const SECRET_KEY = "canary/for+the/secret+access+key+abcdefg";
 /** Every copy of every service, on two agents. */
 const UNITS = SOCK_SHOP_SERVICES.flatMap(({ name, hostPorts }) =>
-  hostPorts === undefined ? [name] : [`${name}-1`, `${name}-2`],
+  hostPorts === undefined ? [`${name}-1`] : [`${name}-1`, `${name}-2`],
 ).sort();
 const CLUSTER_SECRET = "canary for the secret of the cluster";
 

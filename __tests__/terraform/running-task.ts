@@ -1,8 +1,8 @@
 import type { Machine } from "../../tools/rehearsal/machine";
 
-/** Where the launcher keeps a task's definition. */
-export function definitionFile(task: string): string {
-  return `/opt/cdktf-mesos/launcher/tasks/${task}.json`;
+/** The definition of a service's first copy, as a launcher keeps it. */
+export async function definition(machine: Machine, service: string) {
+  return JSON.parse(await bash(machine, 'cat /opt/cdktf-mesos/launcher/tasks/"$1"-1-*.json', service));
 }
 
 /** Runs a bash script on a machine and returns what it printed. */
@@ -13,14 +13,14 @@ export async function bash(machine: Machine, script: string, ...args: string[]):
 }
 
 /**
- * Process id, in the machine, of a task's first process.
+ * Process id, in the machine, of a copy's first process.
  *
  * @returns an empty text where none runs
  */
-export async function taskPid(machine: Machine, task: string): Promise<string> {
+export async function taskPid(machine: Machine, copy: string): Promise<string> {
   const find =
-    'grep -lzFx -- "MESOS_TASK_ID=$1" /proc/[0-9]*/environ 2>/dev/null | sort -t / -k 3n | head -n 1 || true';
-  return (await bash(machine, find, task)).replace(/\D/g, "");
+    'grep -lzEx -- "MESOS_TASK_ID=$1-[0-9]{14}" /proc/[0-9]*/environ 2>/dev/null | sort -t / -k 3n | head -n 1 || true';
+  return (await bash(machine, find, copy)).replace(/\D/g, "");
 }
 
 /**

@@ -7,10 +7,11 @@ import { MesosTask, type MesosTaskProps } from "../../lib";
 import { describeTerraform, type StackFolder } from "../support/terraform";
 import { killedApply } from "./killed-apply";
 import { type ClusterAttributes, LoopbackHosts, type LoopbackHost } from "./loopback-hosts";
-import { bash, definitionFile, startedTaskPid, taskEnvironment, taskPid } from "./running-task";
+import { bash, taskEnvironment, taskPid } from "./running-task";
 
 jest.setTimeout(90_000);
 
+const MASTERS = ["10.0.0.4", "10.0.0.5", "10.0.0.6"];
 const RUNNING = { image: "weaveworksdemos/catalogue:0.3.5", command: ["/bin/sleep", "infinity"] };
 
 /** Services, by name: the version in the environment of each, and what else is said of it. */
@@ -21,15 +22,15 @@ const KEPT: Services = { keep: {}, web: {}, broken: { startTimeoutSec: 9 }, refu
 
 describeTerraform("services", () => {
   let hosts: LoopbackHosts;
-  let first: LoopbackHost;
-  let second: LoopbackHost;
+  let masters: LoopbackHost[];
+  let agent: LoopbackHost;
   let key: string;
-  /** What two scripts say that change one service at once; it takes a while, so it runs beside other tests. */
-  let turns: Promise<string>;
 
   beforeAll(async () => {
     hosts = await LoopbackHosts.start();
-    [first, second] = await Promise.all([hosts.boot("i-first"), hosts.boot("i-second")]);
+    const booted = await hosts.bootCluster(MASTERS, ["10.0.1.4"]);
+    masters = booted.masters;
+    agent = booted.agents[0] as LoopbackHost;
     key = join(hosts.directory, "key");
     copyFileSync(hosts.rehearsal.privateKeyFile, key);
   });
@@ -39,7 +40,8 @@ describeTerraform("services", () => {
     hosts.project.synth((app) => {
       const stack = new TerraformStack(app, "services");
       const cluster = hosts.cluster(stack, {
-        masters: [first, second].map(({ host, instanceId }) => ({ host, instanceId })),
+        masterUrl: `zk://${MASTERS.map((address) => `${address}:2181`).join(",")}/mesos`,
+        masters: masters.map(({ host, instanceId }) => ({ host, instanceId })),
         ...change,
         ssh: { privateKeyFile: key, ...change.ssh },
       });
@@ -50,21 +52,17 @@ describeTerraform("services", () => {
     return hosts.project.stack("services");
   }
 
-  async function reconcileTwice(): Promise<string> {
-    const definition = await bash(first.machine, 'cat "$1"', definitionFile("keep"));
-    const reconcile = "/opt/cdktf-mesos/launcher/bin/reconcile-task";
-    return bash(
-      second.machine,
-      `printf %s "$1" >/tmp/a; printf '%s ' "$1" >/tmp/b
-       ${reconcile} keep /tmp/a 20 2>>/tmp/log & ${reconcile} keep /tmp/b 20 2>>/tmp/log & wait
-       cat /tmp/log`,
-      definition,
-    );
-  }
-
-  const pid = (task: string) => taskPid(first.machine, task);
+  const onMasters = (script: string) => Promise.all(masters.map(({ machine }) => bash(machine, script)));
+  const pid = (service: string) => taskPid(agent.machine, `${service}-1`);
   const pids = () => Promise.all(["keep", "web", "broken", "refused"].map(pid));
+  const version = async (service: string) => (await taskEnvironment(agent.machine, `${service}-1`)).version;
   const stateFile = () => join(hosts.project.directory, "terraform.services.tfstate");
+  /** Files of a service on every master. */
+  const filesOf = (service: string) =>
+    onMasters(
+      `ls -d /opt/cdktf-mesos/launcher/tasks/${service}-1* /run/cdktf-mesos/${service}-1-* ` +
+        `/etc/systemd/system/multi-user.target.wants/mesos-task@${service}-1-* 2>/dev/null || true`,
+    );
 
   it("that do not come up fail the apply, each with what was seen of it; the others run", async () => {
     hosts.rehearsal.plan({ broken: "launch-failed", refused: "refused" });
@@ -72,27 +70,28 @@ describeTerraform("services", () => {
     const { code, output } = await declare({ ...KEPT, gone: {} }).apply();
 
     expect(code).toBe(1);
-    expect(output).toMatch(/broken is ENDED after 9s, wanted TASK_RUNNING for 5s/);
+    expect(output).toMatch(
+      /wait-service: broken: broken-1 is not running after 9s, wanted TASK_RUNNING and well for 5s/,
+    );
     // what others say meanwhile stands between, and what Terraform itself says of one that takes long
     const ofBroken = output
       .split("\n")
       .filter((line) => /null_resource\.broken_\w+ \(remote-exec\): /.test(line));
     expect(ofBroken.join("\n")).toMatch(
-      /last states of broken:.*\n.*  \d+ TASK_FAILED\n.*    message: 'Failed to launch container: a fault planned for this rehearsal'\n.*    reason: REASON_CONTAINER_LAUNCH_FAILED\n/,
+      /last attempts to run broken-1:.*\n.*  broken-1-\d{14}: TASK_FAILED, REASON_CONTAINER_LAUNCH_FAILED, Failed to launch container: a fault planned for this rehearsal\n/,
     );
-    expect(output).toMatch(/last output of mesos-execute for broken:.*\n/);
-    expect(output).toMatch(/  Submitted task 'broken' to agent '/);
+    expect(output).toMatch(/last output of mesos-execute for broken-1-\d{14}:.*\n/);
+    expect(output).toMatch(/  Submitted task 'broken-1-\d{14}' to agent '/);
     expect(output).toContain("mesos-execute ended with exit code 0");
     expect(output).toContain(
       "refused: Mesos refuses the definition (TASK_ERROR); correct the task and deploy again",
     );
-    for (const task of ["keep", "web", "gone"]) expect(await pid(task)).not.toBe("");
+    for (const service of ["keep", "web", "gone"]) expect(await pid(service)).not.toBe("");
   });
 
   it("are repaired, changed, taken out and left alone by the next apply, each as it needs", async () => {
     const before = { keep: await pid("keep"), web: await pid("web") };
     hosts.rehearsal.plan({});
-    turns = reconcileTwice();
 
     const { code, output } = await declare({ ...KEPT, web: { version: "2" } }).apply();
 
@@ -102,51 +101,68 @@ describeTerraform("services", () => {
     });
     expect(await pid("keep")).toBe(before.keep);
     expect(await pid("web")).not.toBe(before.web);
-    expect(await taskEnvironment(first.machine, "web")).toMatchObject({ version: "2" });
-    for (const task of ["broken", "refused"]) expect(await pid(task)).not.toBe("");
+    expect(await version("web")).toBe("2");
+    for (const service of ["broken", "refused"]) expect(await pid(service)).not.toBe("");
     expect(await pid("gone")).toBe("");
-    expect(
-      await bash(
-        first.machine,
-        'ls "$@" 2>/dev/null || true',
-        definitionFile("gone"),
-        "/run/cdktf-mesos/gone",
-      ),
-    ).toBe("");
-    expect(await bash(first.machine, "systemctl is-enabled mesos-task@gone || true")).toBe("disabled\n");
+    expect(await filesOf("gone")).toEqual(["", "", ""]);
+  });
+
+  it("are wanted by every master in the same generation, and launched by the one that leads", async () => {
+    const wanted = await onMasters("cat /opt/cdktf-mesos/launcher/tasks/*.wanted");
+    const launching = await onMasters("pgrep -fc '[m]esos-execute --master' || true");
+
+    expect(new Set(wanted).size).toBe(1);
+    expect(launching.map(Number).sort()).toEqual([0, 0, 4]);
   });
 
   it("need nothing a second time", async () => {
     expect(await hosts.project.stack("services").plan("-detailed-exitcode")).toMatchObject({ code: 0 });
   });
 
-  it("come to what is declared when Terraform was killed in the middle, one change at a time", async () => {
+  it("that get worse keep their old version, fail the apply with the reason, and go on with a good one", async () => {
+    const before = await pid("web");
+    const bad = { version: "bad", command: ["/bin/false"], startTimeoutSec: 6 };
+
+    const { code, output } = await declare({ ...KEPT, web: bad }).apply();
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/web-1-\d{14}: TASK_FAILED, Command exited with status 1/);
+    expect([await pid("web"), await version("web")]).toEqual([before, "2"]);
+    expect(await declare({ ...KEPT, web: { version: "2" } }).apply()).toMatchObject({ code: 0 });
+    expect(await pid("web")).toBe(before);
+  });
+
+  it("come to what is declared when Terraform was killed in the middle", async () => {
     declare({ ...KEPT, web: { version: "3" } });
-    await killedApply(hosts.project, "services", "web is TASK_RUNNING");
-    const started = await startedTaskPid(first.machine, "web");
-    expect(await bash(first.machine, "pgrep -c -f '[r]econcile-task web' || true")).not.toBe("0\n");
+    await killedApply(hosts.project, "services", "web-1 is not running");
 
     const { code, output } = await hosts.project.stack("services").apply();
 
-    expect({ code, output }).toMatchObject({
-      code: 0,
-      output: expect.stringContaining("web runs as declared"),
-    });
-    expect(await pid("web")).toBe(started);
-    expect(await taskEnvironment(first.machine, "web")).toMatchObject({ version: "3" });
-    expect(await bash(first.machine, "pgrep -c -f '[r]econcile-task web' || true")).toBe("0\n");
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(await version("web")).toBe("3");
+    expect(new Set(await onMasters("cat /opt/cdktf-mesos/launcher/tasks/*.wanted")).size).toBe(1);
   });
 
-  it("are changed by one deploy at a time, whoever comes", async () => {
-    const said = (await turns).split("\n").map((line) => /TASK_RUNNING$|stopping|has been/.exec(line)?.[0]);
+  it("change nothing when one master cannot be reached, which is named", async () => {
+    const last = masters[2] as LoopbackHost;
+    const wanted = "cat /opt/cdktf-mesos/launcher/tasks/*.wanted";
+    const before = { wanted: await onMasters(wanted), pids: await pids() };
+    const moved = masters.map(({ host, instanceId }) => ({
+      host: host === last.host ? "127.0.0.9" : host,
+      instanceId,
+    }));
 
-    expect(said.filter((word) => word !== undefined)).toEqual([
-      "TASK_RUNNING",
-      "has been",
-      "stopping",
-      "TASK_RUNNING",
-      "has been",
-    ]);
+    const ssh = { connectTimeoutSec: 3 };
+    const { code, output } = await declare(
+      { ...KEPT, web: { version: "4" } },
+      { masters: moved, ssh },
+    ).apply();
+
+    expect(code).toBe(1);
+    expect(output).toContain("127.0.0.9");
+    expect({ wanted: await onMasters(wanted), pids: await pids() }).toEqual(before);
+    expect(await declare({ ...KEPT, web: { version: "3" } }).apply()).toMatchObject({ code: 0 });
+    expect(await pids()).toEqual(before.pids);
   });
 
   describe("at the end", () => {
@@ -162,12 +178,15 @@ describeTerraform("services", () => {
       const moved = join(hosts.directory, "moved key");
       renameSync(key, moved);
       key = moved;
-      const masters = [
-        { host: "127.0.0.2", instanceId: first.instanceId },
-        { host: "127.0.0.3", instanceId: second.instanceId },
-      ];
+      const elsewhere = masters.map(({ instanceId }, index) => ({
+        host: `127.0.0.${index + 2}`,
+        instanceId,
+      }));
 
-      const { code, output } = await declare({ ...KEPT, web: { version: "3" } }, { masters }).apply();
+      const { code, output } = await declare(
+        { ...KEPT, web: { version: "3" } },
+        { masters: elsewhere },
+      ).apply();
 
       expect({ code, output }).toMatchObject({
         code: 0,
@@ -182,7 +201,7 @@ describeTerraform("services", () => {
 
       expect(code).toBe(1);
       expect(output).toContain(
-        "stop-service web: none of the masters (127.0.0.2 127.0.0.3) could be reached.",
+        "stop-service web: none of the masters (127.0.0.2 127.0.0.3 127.0.0.4) could be reached.",
       );
       expect(output).toContain("Is your address in admin_cidrs?");
       expect(output).toContain(
@@ -218,19 +237,25 @@ describeTerraform("services", () => {
       expect(await pids()).toEqual(running);
     });
 
-    it("a destroy that reaches one of two hosts stops everything there and removes the launcher", async () => {
+    it("a destroy that does not reach one of the masters ends everything, and names that one", async () => {
       copyFileSync(saved(), stateFile());
       renameSync(key, join(hosts.directory, "key"));
       key = join(hosts.directory, "key");
-      await hosts.rehearsal.hooks.deleted?.("aws_instance", { id: second.instanceId });
+      const folder = declare({ ...KEPT, web: { version: "3" } });
+      const gone = masters.pop() as LoopbackHost;
+      await hosts.rehearsal.hooks.deleted?.("aws_instance", { id: gone.instanceId });
 
-      const { code, output } = await declare({ ...KEPT, web: { version: "3" } }).destroy();
+      const { code, output } = await folder.destroy();
 
-      expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining("web is stopped") });
+      expect({ code, output }).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(/web-1-\d{14} is stopped/),
+      });
+      expect(output).toContain(`stop-service web: not reached: ${gone.host}`);
       expect(await pids()).toEqual(["", "", "", ""]);
       const left =
-        "ls -d /opt/cdktf-mesos /run/cdktf-mesos* /etc/systemd/system/mesos-task@.service 2>/dev/null || true";
-      expect(await bash(first.machine, left)).toBe("");
+        "ls -d /opt/cdktf-mesos/launcher /run/cdktf-mesos* /etc/systemd/system/mesos-task@.service 2>/dev/null || true";
+      expect(await onMasters(left)).toEqual(["", ""]);
     });
   });
 });

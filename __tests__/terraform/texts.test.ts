@@ -1,16 +1,16 @@
 import fc from "fast-check";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { TerraformStack, TerraformVariable } from "cdktf";
 
 import { MesosTask, type MesosTaskProps } from "../../lib";
 import { taskInfo } from "../../lib/mesos/task-info";
-import { hostPath } from "../../tools/rehearsal/machine-path";
+import { UpdateStrategy } from "../../lib/mesos/update-strategy";
 import { anyText } from "../support/any-text";
 import { describeTerraform, type TerraformRun } from "../support/terraform";
 import { LoopbackHosts, type LoopbackHost } from "./loopback-hosts";
-import { definitionFile, taskArguments, taskEnvironment } from "./running-task";
+import { definition, taskArguments, taskEnvironment } from "./running-task";
 
 jest.setTimeout(90_000);
 
@@ -112,14 +112,11 @@ describeTerraform("any text", () => {
   });
   afterAll(() => hosts.close());
 
-  const definition = (task: string) =>
-    JSON.parse(readFileSync(hostPath(machine().root, definitionFile(task)), "utf8"));
-
   it("goes through Terraform", () => {
     expect(applied).toMatchObject({ code: 0 });
   });
 
-  it.each(Object.keys(TASKS))("arrives unchanged in the definition: %s", (taskName) => {
+  it.each(Object.keys(TASKS))("arrives unchanged in the definition: %s", async (taskName) => {
     const { environment = {}, ...props } = TASKS[taskName] as (typeof TASKS)[string];
     const expected = taskInfo(
       {
@@ -131,38 +128,42 @@ describeTerraform("any text", () => {
         hostPorts: [],
         labels: {},
         links: [],
+        replicas: 1,
+        updateStrategy: UpdateStrategy.START_FIRST,
         ...props,
       },
-      taskName,
+      expect.stringMatching(new RegExp(`^${taskName}-1-\\d{14}$`)) as string,
     );
+    const { labels, ...arrived } = await definition(machine(), taskName);
 
-    expect({ seed: SEED, ...definition(taskName) }).toEqual({
+    expect({ seed: SEED, ...arrived, labels: labels.labels.slice(0, 1) }).toEqual({
       seed: SEED,
-      ...JSON.parse(JSON.stringify(expected)),
+      ...expected,
+      labels: (expected.labels as { labels: object[] }).labels,
     });
   });
 
   it("is the environment of the process", async () => {
-    expect({ seed: SEED, ...(await taskEnvironment(machine(), "in-environment")) }).toMatchObject({
+    expect({ seed: SEED, ...(await taskEnvironment(machine(), "in-environment-1")) }).toMatchObject({
       seed: SEED,
       ...ENVIRONMENT,
     });
   });
 
   it.each(["in-arguments", "in-command"])("is the arguments of the process: %s", async (task) => {
-    const given = await taskArguments(machine(), task);
+    const given = await taskArguments(machine(), `${task}-1`);
 
     expect({ seed: SEED, given: given.slice(3) }).toEqual({ seed: SEED, given: ARGUMENTS });
   });
 
   it("is the text the shell reads", async () => {
-    const [, , script] = await taskArguments(machine(), "in-shell");
+    const [, , script] = await taskArguments(machine(), "in-shell-1");
 
     expect({ seed: SEED, script }).toEqual({ seed: SEED, script: `sleep infinity; exit\n${SHELL_TEXT}` });
   });
 
   it("of a Terraform value arrives too", async () => {
-    expect(await taskEnvironment(machine(), "of-terraform")).toMatchObject({
+    expect(await taskEnvironment(machine(), "of-terraform-1")).toMatchObject({
       VALUE,
       AROUND: `before ${VALUE} after`,
     });

@@ -14,6 +14,8 @@ export interface Demand extends MachineSize {
   readonly taskName: string;
   /** How many copies run. */
   readonly copies: number;
+  /** Whether an update starts a new copy before it ends an old one. */
+  readonly startsFirst: boolean;
   /** Ports of the agent itself that each copy takes. */
   readonly hostPorts: readonly number[];
 }
@@ -65,14 +67,23 @@ function tooLarge({ resources }: AgentPool, demand: Demand): string[] {
 function sumsTooLarge({ count, resources }: AgentPool, demands: readonly Demand[]): string[] {
   if (count === undefined || resources === undefined) return [];
   return DIMENSIONS.flatMap(({ property, unit }) => {
-    const needed = demands.reduce((sum, demand) => sum + demand.copies * thousandths(demand[property]), 0);
+    const update = thousandths(Math.max(0, ...demands.filter(startsFirst).map((demand) => demand[property])));
+    const needed = demands.reduce(
+      (sum, demand) => sum + demand.copies * thousandths(demand[property]),
+      update,
+    );
     const there = count * thousandths(resources[property]);
     if (needed <= there) return [];
     return [
-      `the tasks must fit on the agents, got ${needed / 1000} ${unit} of tasks for ${there / 1000} ${unit} of ` +
+      `the tasks must fit on the agents, got ${needed / 1000} ${unit} of tasks` +
+        `${update > 0 ? `, ${update / 1000} of them while the largest is updated,` : ""} for ${there / 1000} ${unit} of ` +
         `${count} agents; use fewer or smaller tasks, or more or larger agents`,
     ];
   });
+}
+
+function startsFirst(demand: Demand): boolean {
+  return demand.startsFirst;
 }
 
 function portsTooMany({ count }: AgentPool, demands: readonly Demand[]): string[] {
@@ -111,7 +122,12 @@ export function firstUnplaced(
   const copies = demands
     .flatMap((demand) => Array.from({ length: demand.copies }, () => demand))
     .sort((a, b) => b.hostPorts.length - a.hostPorts.length || share(b) - share(a));
-  return copies.find((demand) => {
+  // an update of the largest starts one more of it
+  const updated = copies
+    .filter(startsFirst)
+    .sort((a, b) => share(b) - share(a))
+    .slice(0, 1);
+  return [...copies, ...updated].find((demand) => {
     const agent = free.find(
       ({ cpus, memoryMiB, takenPorts }) =>
         cpus >= thousandths(demand.cpus) &&

@@ -3,12 +3,13 @@ import type { IConstruct } from "constructs";
 import { ValidationError } from "../errors";
 import { type AgentPool, capacityProblems, type Demand, firstUnplaced } from "./capacity";
 import { linkProblems } from "./task-link";
-import { taskIds, type TaskSpec } from "./task-info";
+import type { TaskSpec } from "./task-info";
+import { UpdateStrategy } from "./update-strategy";
 
 /** The tasks of a cluster, and the checks that can be made only when all of them are known. */
 export class DeclaredTasks {
   private readonly tasks: { readonly path: string; readonly spec: TaskSpec }[] = [];
-  private readonly ownerOfId = new Map<string, string>();
+  private readonly names = new Set<string>();
 
   constructor(
     private readonly cluster: IConstruct,
@@ -18,28 +19,16 @@ export class DeclaredTasks {
     Aspects.of(cluster).add({ visit: (node) => node === cluster && this.warn() });
   }
 
-  /** @throws ValidationError when the name, or that of a copy, is taken */
+  /** @throws ValidationError when the name is taken */
   public add(scope: IConstruct, spec: TaskSpec): void {
-    const ids = [...new Set([spec.taskName, ...taskIds(spec)])];
-    for (const id of ids) this.validateUnique(scope, id, spec.taskName);
-    ids.forEach((id) => this.ownerOfId.set(id, spec.taskName));
-    this.tasks.push({ path: scope.node.path, spec });
-  }
-
-  private validateUnique(scope: IConstruct, id: string, taskName: string): void {
-    const owner = this.ownerOfId.get(id);
-    if (owner === undefined) return;
-    if (owner === taskName) {
+    if (this.names.has(spec.taskName)) {
       throw new ValidationError(
         scope,
-        `'taskName' must be the only one of its name on the cluster, got ${JSON.stringify(taskName)} again`,
+        `'taskName' must be the only one of its name on the cluster, got ${JSON.stringify(spec.taskName)} again`,
       );
     }
-    throw new ValidationError(
-      scope,
-      "'taskName', and the names of its copies, must be the only ones on the cluster, " +
-        `got ${JSON.stringify(id)} of ${JSON.stringify(owner)} and of ${JSON.stringify(taskName)}; use another name`,
-    );
+    this.names.add(spec.taskName);
+    this.tasks.push({ path: scope.node.path, spec });
   }
 
   private problems(): string[] {
@@ -67,6 +56,11 @@ export class DeclaredTasks {
   }
 
   private demands(): Demand[] {
-    return this.tasks.map(({ path, spec }) => ({ ...spec, path, copies: taskIds(spec).length }));
+    return this.tasks.map(({ path, spec }) => ({
+      ...spec,
+      path,
+      copies: spec.replicas,
+      startsFirst: spec.updateStrategy === UpdateStrategy.START_FIRST,
+    }));
   }
 }

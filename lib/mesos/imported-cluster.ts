@@ -14,7 +14,9 @@ import { resolveSshAccess, type SshAccess, validateHost } from "./ssh-access";
 export interface MesosClusterAttributes extends LauncherOptions {
   /** Name of the cluster. */
   readonly clusterName: string;
-  /** The hosts that launch tasks; the masters of a cluster of ours. At least one. */
+  /**
+   * The hosts that launch tasks. One may be any host; several must be all masters, as the leading one launches.
+   */
   readonly masters: MesosHost[];
   /** Where the leading master is found, as `mesos-execute --master` takes it: `zk://10.0.0.4:2181/mesos`, or `10.0.0.4:5050`. */
   readonly masterUrl: string;

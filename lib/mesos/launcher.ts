@@ -131,6 +131,7 @@ export class Launcher extends Construct {
           instance_id: instanceId ?? host,
           master_url: terraformLiteral(this.props.masterUrl),
           root: this.root,
+          launchers: `${this.hosts.length}`,
         },
         dependsOn: [removal],
         connection: sshConnection(this.ssh, host),
@@ -145,7 +146,10 @@ export class Launcher extends Construct {
             content: terraformLiteral(this.props.masterUrl),
             destination: `${upload}/etc/master`,
           },
-          { type: "remote-exec", inline: [`sudo bash ${upload}/bin/install-launcher ${this.root}`] },
+          {
+            type: "remote-exec",
+            inline: [`sudo bash ${upload}/bin/install-launcher ${this.root} ${this.hosts.length}`],
+          },
         ],
       });
     });

@@ -1,4 +1,5 @@
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { type FileProvisioner, Fn, type RemoteExecProvisioner, type SSHProvisionerConnection } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../errors";
 import { sha256 } from "../private/hash";
@@ -8,9 +9,10 @@ import { type Launcher, UPLOADS } from "./launcher";
 import type { IMesosCluster } from "./mesos-cluster";
 import { sshConnection } from "./ssh-access";
 import { definitionText, definitionTokens } from "./task-definition";
-import { taskIds, taskInfo } from "./task-info";
+import { copyNames, taskInfo } from "./task-info";
 import type { TaskLink } from "./task-link";
 import { DEFAULT_START_TIMEOUT_SEC, taskSpec } from "./task-spec";
+import type { UpdateStrategy } from "./update-strategy";
 
 /** Properties for `MesosTask`. */
 export interface MesosTaskProps {
@@ -102,11 +104,17 @@ export interface MesosTaskProps {
    */
   readonly killGraceSec?: number;
   /**
-   * How many copies run, all found by the task's name. Their ids in Mesos are `<taskName>-1` and so on.
+   * How many copies run, all found by the task's name. Their ids in Mesos begin with `<taskName>-1` and so on.
    *
-   * @default - one, whose id is the task's name
+   * @default 1
    */
   readonly replicas?: number;
+  /**
+   * How a changed task takes the place of the one that runs.
+   *
+   * @default - START_FIRST; STOP_FIRST where there are `hostPorts`, as the old one may hold them on every agent
+   */
+  readonly updateStrategy?: UpdateStrategy;
   /**
    * How long the task may take from its definition to running, in seconds; the pull of its image included.
    *
@@ -124,25 +132,17 @@ export class MesosTask extends Construct {
     super(scope, id);
     const spec = taskSpec(this, props);
     const launcher = props.cluster._launcher;
-    const infos = taskIds(spec).map((taskId) => taskInfo(spec, taskId));
+    const infos = copyNames(spec).map((copy) => taskInfo(spec, copy));
     const definitions = renderDefinitions(this, infos);
     this.taskName = props.taskName;
 
-    const upload = `${UPLOADS}/${props.taskName}.json`;
+    const { startTimeoutSec = DEFAULT_START_TIMEOUT_SEC } = props;
     const resource = new NullResource(this, "Resource", {
       triggers: triggers(launcher, definitions, definitionTokens(infos[0])),
+      // a generation is of the change that something else asks for
+      lifecycle: { ignoreChanges: ['triggers["generation"]'] },
       dependsOn: launcher.addService(this, spec),
-      connection: sshConnection(launcher.ssh, (launcher.hosts[0] as { host: string }).host),
-      provisioners: [
-        { type: "file", content: definitions, destination: upload },
-        {
-          type: "remote-exec",
-          inline: [
-            `sudo ${launcher.root}/bin/reconcile-service ${props.taskName} ` +
-              `"$HOME/${upload}" ${props.startTimeoutSec ?? DEFAULT_START_TIMEOUT_SEC}`,
-          ],
-        },
-      ],
+      provisioners: provisioners(launcher, props.taskName, { definitions, startTimeoutSec }),
     });
     launcher.startOrder.add(spec.taskName, resource, startsAfter(spec.links));
   }
@@ -150,6 +150,43 @@ export class MesosTask extends Construct {
 
 function startsAfter(links: readonly TaskLink[]): string[] {
   return links.filter(({ startAfter }) => startAfter === true).map(({ taskName }) => taskName);
+}
+
+/**
+ * Brings the definitions to every launcher before any of them acts: one that cannot be reached changes nothing. Who leads
+ * launches, and can tell best of what fails; the first one waits in any case, as the leader may change.
+ */
+function provisioners(
+  { ssh, hosts, root }: Launcher,
+  taskName: string,
+  { definitions, startTimeoutSec }: { definitions: string; startTimeoutSec: number },
+): (FileProvisioner | RemoteExecProvisioner)[] {
+  const upload = `${UPLOADS}/${taskName}.json`;
+  const install = `sudo ${root}/bin/install-service ${taskName} "$HOME/${upload}" \${self.triggers.generation}`;
+  const wait = `sudo ${root}/bin/wait-service ${taskName} ${startTimeoutSec}`;
+  const waitIfLeading = wait.replace("wait-service", "if-leading wait-service");
+  const [first, ...others] = hosts.map(({ host }) => sshConnection(ssh, host)) as [
+    SSHProvisionerConnection,
+    ...SSHProvisionerConnection[],
+  ];
+  const act = (connection: SSHProvisionerConnection, ...commands: string[]): RemoteExecProvisioner => ({
+    type: "remote-exec",
+    connection,
+    inline: ["set -e", ...commands],
+  });
+  const bring = (connection: SSHProvisionerConnection): FileProvisioner => ({
+    type: "file",
+    connection,
+    content: definitions,
+    destination: upload,
+  });
+  if (others.length === 0) return [bring(first), act(first, install, wait)];
+  return [
+    ...[first, ...others].map(bring),
+    ...[first, ...others].map((connection) => act(connection, install)),
+    ...others.map((connection) => act(connection, waitIfLeading)),
+    act(first, wait),
+  ];
 }
 
 /** What makes the task be reconciled again; never a secret, an address or a path. */
@@ -162,6 +199,7 @@ function triggers(launcher: Launcher, definitions: string, tokens: string[]): Re
     ...Object.fromEntries(tokens.map((token, index) => [`value_${index + 1}`, token])),
     ...Object.fromEntries(instances.map((instanceId, index) => [`master_${index + 1}`, instanceId])),
     repair: terraformLiteral(launcher.repair),
+    generation: Fn.formatdate("YYYYMMDDhhmmss", Fn.plantimestamp()),
   };
 }
 

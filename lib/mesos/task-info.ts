@@ -1,6 +1,7 @@
 import { WEAVE_NETWORK_NAME } from "../weave/weave-network";
 import type { HealthCheck } from "./health-check";
 import type { TaskLink } from "./task-link";
+import { UpdateStrategy } from "./update-strategy";
 
 /** What a task is, as the one who declares it says it. */
 export interface TaskSpec {
@@ -19,8 +20,9 @@ export interface TaskSpec {
   readonly healthCheck?: HealthCheck;
   /** Time between SIGTERM and SIGKILL, in seconds. */
   readonly killGraceSec?: number;
-  /** How many copies run; without it there is one, which has no number. */
-  readonly replicas?: number;
+  /** How many copies run. */
+  readonly replicas: number;
+  readonly updateStrategy: UpdateStrategy;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface TaskInfo {
   readonly container: object;
   readonly health_check?: object;
   readonly kill_policy?: object;
-  readonly labels?: object;
+  readonly labels: object;
   readonly discovery: object;
 }
 
@@ -62,23 +64,26 @@ interface CommandInfo {
   readonly environment: object;
 }
 
-/** Ids of a task's copies, which are the names of their units too. */
-export function taskIds({ taskName, replicas }: Pick<TaskSpec, "taskName" | "replicas">): string[] {
-  if (replicas === undefined) return [taskName];
+/** Label that tells the launchers how a copy is replaced; they read the same name. */
+const UPDATE_LABEL = "cdktf-mesos:update";
+
+/** Names of a task's copies. The id each runs under has a generation more, which the launchers add. */
+export function copyNames({ taskName, replicas }: Pick<TaskSpec, "taskName" | "replicas">): string[] {
   return Array.from({ length: replicas }, (_, index) => `${taskName}-${index + 1}`);
 }
 
 /**
- * The TaskInfo of one copy of a task: a container of the Mesos containerizer, found by the task's name. It is on the
+ * The TaskInfo of one copy of a task, by the copy's name: a container of the Mesos containerizer, found by the task's name. It is on the
  * overlay, or on its agent's network when it takes ports of the agent.
  */
-export function taskInfo(spec: TaskSpec, id: string): TaskInfo {
-  const labels = Object.entries(spec.labels).map(([key, value]) => ({ key, value }));
+export function taskInfo(spec: TaskSpec, copy: string): TaskInfo {
+  const update = { [UPDATE_LABEL]: UpdateStrategy[spec.updateStrategy] };
+  const labels = Object.entries({ ...spec.labels, ...update }).map(([key, value]) => ({ key, value }));
   const onHost = spec.hostPorts.length > 0;
   const listens = [...spec.ports, ...spec.hostPorts];
   return {
     name: spec.taskName,
-    task_id: { value: id },
+    task_id: { value: copy },
     agent_id: { value: "" },
     resources: [scalar("cpus", spec.cpus), scalar("mem", spec.memoryMiB), ...ports(spec.hostPorts)],
     command: commandInfo(spec),
@@ -90,7 +95,7 @@ export function taskInfo(spec: TaskSpec, id: string): TaskInfo {
     },
     health_check: spec.healthCheck?._info(),
     kill_policy: killPolicy(spec.killGraceSec),
-    labels: labels.length > 0 ? { labels } : undefined,
+    labels: { labels },
     discovery: {
       visibility: "CLUSTER",
       name: spec.taskName,

@@ -6,6 +6,7 @@ import { validateKnownNumber, validateWholeNumber } from "../private/whole-numbe
 import type { IMesosCluster } from "./mesos-cluster";
 import type { MesosTaskProps } from "./mesos-task";
 import type { TaskSpec } from "./task-info";
+import { UpdateStrategy } from "./update-strategy";
 
 /** How long a task may take to start where its props do not say. */
 export const DEFAULT_START_TIMEOUT_SEC = 600;
@@ -16,10 +17,10 @@ export const DEFAULT_START_TIMEOUT_SEC = 600;
  * @throws ValidationError naming the property, the value and the rule
  */
 export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
-  const { environment = {}, labels = {}, ports = [], hostPorts = [], links = [] } = props;
+  const { environment = {}, labels = {}, ports = [], hostPorts = [], links = [], replicas = 1 } = props;
   const [cpus, memoryMiB] = [props.cpus ?? 0.2, props.memoryMiB ?? 256];
   validateTaskName(scope, props.taskName);
-  validateReplicas(scope, props);
+  validateWholeNumber(scope, "replicas", replicas, [1, 1000]);
   validateImage(scope, props.image);
   validateCommand(scope, props);
   validateKnownLists(scope, props);
@@ -48,24 +49,18 @@ export function taskSpec(scope: Construct, props: MesosTaskProps): TaskSpec {
     "links.port",
     links.map(({ port }) => port),
   );
-  return { ...props, environment, labels, cpus, memoryMiB, ports, hostPorts, links };
+  const { updateStrategy = defaultStrategy(hostPorts) } = props;
+  const defaulted = { environment, labels, cpus, memoryMiB, ports, hostPorts, links, replicas };
+  return { ...props, ...defaulted, updateStrategy };
 }
 
 function validatePorts(scope: Construct, property: string, ports: readonly number[]): void {
   for (const port of ports) validateWholeNumber(scope, property, port, [1, 65535]);
 }
 
-function validateReplicas(scope: Construct, { taskName, replicas }: MesosTaskProps): void {
-  if (replicas === undefined) return;
-  validateWholeNumber(scope, "replicas", replicas, [1, 1000]);
-  const last = `${taskName}-${replicas}`;
-  if (last.length > 63) {
-    throw new ValidationError(
-      scope,
-      `'taskName' must leave room for the number of its copies in 63 letters, got ${JSON.stringify(last)}, ` +
-        `which has ${last.length}; use a shorter name`,
-    );
-  }
+/** A new copy could find no agent whose port the old one has not taken. */
+function defaultStrategy(hostPorts: readonly number[]): UpdateStrategy {
+  return hostPorts.length > 0 ? UpdateStrategy.STOP_FIRST : UpdateStrategy.START_FIRST;
 }
 
 function validateTaskName(scope: Construct, taskName: string): void {

@@ -1,6 +1,7 @@
 import { HealthCheck } from "../mesos/health-check";
 import { TASK_DOMAIN } from "../mesos/task-domain";
 import type { TaskLink } from "../mesos/task-link";
+import { UpdateStrategy } from "../mesos/update-strategy";
 
 /** One service of Sock Shop, as its authors built it. */
 export interface SockShopService {
@@ -24,6 +25,7 @@ export interface SockShopService {
   readonly healthCheck: HealthCheck;
   /** Time to end by itself, in seconds, where Mesos' 3 do not do. */
   readonly killGraceSec?: number;
+  readonly updateStrategy?: UpdateStrategy;
 }
 
 /** A JVM on a fifth of a cpu is slow to start. */
@@ -213,6 +215,10 @@ function java(
 }
 
 /** What databases and the message queue have in common: they are well when they take connections. */
-function database(port: number): Pick<SockShopService, "healthCheck" | "killGraceSec"> {
-  return { healthCheck: HealthCheck.tcp(port), killGraceSec: DATABASE_GRACE_SEC };
+function database(port: number): Pick<SockShopService, "healthCheck" | "killGraceSec" | "updateStrategy"> {
+  return {
+    healthCheck: HealthCheck.tcp(port),
+    killGraceSec: DATABASE_GRACE_SEC,
+    updateStrategy: UpdateStrategy.STOP_FIRST,
+  };
 }

@@ -97,7 +97,7 @@ export class SockShop extends Construct {
 
   private createTask(service: SockShopService, props: SockShopProps, options: SockShopServiceOptions): void {
     const { name, shellCommand, command, args, memoryMiB, ports, hostPorts, links } = service;
-    const { healthCheck, killGraceSec } = service;
+    const { healthCheck, killGraceSec, updateStrategy } = service;
     new MesosTask(this, pascalCase(name), {
       cluster: props.cluster,
       taskName: name,
@@ -113,6 +113,7 @@ export class SockShop extends Construct {
       links,
       healthCheck,
       killGraceSec,
+      updateStrategy,
       startTimeoutSec: props.startTimeoutSec,
       replicas: hostPorts === undefined ? undefined : (props.cluster._launcher.agents.count ?? 1),
     });

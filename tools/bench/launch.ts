@@ -57,7 +57,7 @@ function recommendedParallelism(): number {
 
 /** How long a service must have run until it counts as started. */
 function stableSeconds(): number {
-  return numberIn("lib/mesos/launcher/bin/reconcile-task", /^readonly STABLE_SEC=(\d+)$/m);
+  return numberIn("lib/mesos/launcher/lib/periods.sh", /^: "\$\{STABLE_SEC:=(\d+)\}"$/m);
 }
 
 function numberIn(file: string, pattern: RegExp): number {

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { authorize } from "./authorized-keys";
 import type { CloudMachine } from "./loopback-cloud";
 import { Machine } from "./machine";
+import type { Cluster } from "./mesos/cluster";
 import { type Faults, planFaults } from "./mesos/faults";
 import { API_PORTS, ApiServer } from "./mesos/http/api-server";
 import { mesosExecute } from "./mesos/mesos-execute";
@@ -54,7 +55,7 @@ const HOMES = ["/root", "/home/ubuntu", "/home/admin"];
 
 /** A machine with what makes it a server: SSH, systemd and the programs the rehearsal plays. */
 export class Instance implements CloudMachine {
-  /** Starts an instance: when this settles it answers. */
+  /** Starts an instance: when this settles it answers. One of this id that was cut off boots from its disk. */
   public static async launch({
     directory,
     id,
@@ -94,6 +95,7 @@ export class Instance implements CloudMachine {
       "mesos-execute": mesosExecute(machine, membership.cluster),
     });
     const apiServer = new ApiServer(machine, membership.cluster, settings === undefined);
+    void supervisor.startEnabled();
     return new Instance(machine, sshServer, supervisor, standIns, membership, apiServer);
   }
 
@@ -107,6 +109,11 @@ export class Instance implements CloudMachine {
     private readonly apiServer: ApiServer,
   ) {}
 
+  /** The cluster it is in. */
+  public get cluster(): Cluster {
+    return this.membership.cluster;
+  }
+
   /** Its public host key. */
   public get hostKey(): string {
     return this.sshServer.hostKey;
@@ -116,13 +123,33 @@ export class Instance implements CloudMachine {
     this.sshServer.accept(socket);
   }
 
+  /** Ends its Mesos, master or agent; all else on it goes on. */
+  public stopMesos(): void {
+    this.membership.stop();
+  }
+
+  /** Starts its Mesos again. */
+  public startMesos(): void {
+    this.membership.start();
+  }
+
   public async terminate(): Promise<void> {
+    this.leave();
+    await this.machine.powerOff();
+  }
+
+  /** Takes the power away; its disk stays for the next launch of this id. */
+  public async cutPower(): Promise<void> {
+    this.leave();
+    await this.machine.cutPower();
+  }
+
+  private leave(): void {
     this.supervisor.close();
     // a leader that dies does not see its launcher die
     this.membership.leave();
     this.apiServer.close();
     this.standIns.close();
     this.sshServer.close();
-    await this.machine.powerOff();
   }
 }

@@ -74,6 +74,15 @@ export function createMachineRoot(root: string, options: MachineRootOptions): vo
   for (const user of options.users) fs.mkdirSync(path.join(root, "home", user));
 }
 
+/** Empties what does not outlive the machine's power. */
+export function emptyVolatile(root: string): void {
+  for (const directory of ["run", "tmp"]) {
+    const names = fs.readdirSync(path.join(root, directory));
+    for (const name of names) fs.rmSync(path.join(root, directory, name), { recursive: true, force: true });
+  }
+  fs.mkdirSync(path.join(root, "run/lock"));
+}
+
 /**
  * The files of `/etc` by name.
  *

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { findProgram } from "./find-program";
 import { Holder, processGone } from "./holder";
 import { MachineCommand, Outcome } from "./machine-command";
-import { createMachineRoot } from "./machine-root";
+import { createMachineRoot, emptyVolatile } from "./machine-root";
 import { listenInside } from "./machine-listener";
 import { NamespaceMode } from "./namespace";
 import { commandLineOf, FAMILY_VARIABLE, signalProcess } from "./process-family";
@@ -95,13 +95,14 @@ export class Machine {
   private poweredOff = false;
 
   /**
-   * Boots a machine.
+   * Boots a machine: from its disk, if its folder has one since it was cut off.
    *
    * @throws Error with what the holder of its namespaces said, when it does not come up
    */
   public static async boot(options: MachineOptions): Promise<Machine> {
     const root = path.join(options.directory, "root");
-    createMachineRoot(root, { name: options.name, users: options.users ?? ["ubuntu", "admin"] });
+    if (fs.existsSync(root)) emptyVolatile(root);
+    else createMachineRoot(root, { name: options.name, users: options.users ?? ["ubuntu", "admin"] });
     const holder = await holdMachine(root, options).catch((error: unknown) => {
       fs.rmSync(options.directory, { recursive: true, force: true });
       throw error;
@@ -189,15 +190,20 @@ export class Machine {
   }
 
   /**
-   * Takes the power away: every process of the machine is killed, then its folder removed.
+   * Takes the power away: every process of the machine is killed. Its disk stays.
    *
    * @throws Error when a process is still there after half a minute
    */
-  public async powerOff(): Promise<void> {
+  public async cutPower(): Promise<void> {
     this.poweredOff = true;
     for (const listener of this.listeners) listener.close();
     await this.holder.end();
     await Promise.allSettled([...this.commands].map((command) => command.exited));
+  }
+
+  /** Takes the power away, and removes its folder. */
+  public async powerOff(): Promise<void> {
+    await this.cutPower();
     fs.rmSync(this.options.directory, { recursive: true, force: true });
   }
 }

@@ -4,11 +4,11 @@ import { type DeployEvent, deployEvent, plainText } from "./deploy-log";
 const TOLD = /\/(?:Machine|Agent\d+)\/Resource$|\/Launcher\/Master\d+$/;
 
 /** What a launcher says of a task that runs. */
-const RUNNING = /^reconcile-task: (\S+) is TASK_RUNNING$/;
+const RUNNING = /^wait-service: (\S+) is TASK_RUNNING$/;
 
 /** What Terraform says of a script's run, and the second line that a launcher has for a task that goes on running. */
 const UNTOLD =
-  /^(?:Executing: |Connecting to|Connected!|  [A-Z][\w ]+: |reconcile-task: \S+ has been TASK_RUNNING )/;
+  /^(?:Executing: |Connecting to|Connected!|  [A-Z][\w ]+: |wait-service: \S+ (?:has been TASK_RUNNING |is not running$))/;
 
 /** What cdktf redraws all the time. */
 const DECORATION = /^\s*(?:[⠁-⣿]|\d+ Stacks? deploying )/;

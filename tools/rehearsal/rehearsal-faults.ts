@@ -62,7 +62,7 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, RehearsalFault>> = {
     texts: [
       "Command exited with status 1",
       "a crash that was planned",
-      "wanted TASK_RUNNING and healthy for 5s",
+      "wanted TASK_RUNNING and well for 5s",
     ],
     tasks: { [VICTIM]: "crash" },
     env: () => SHORT_START,
@@ -76,7 +76,7 @@ export const REHEARSAL_FAULTS: Readonly<Record<string, RehearsalFault>> = {
   "image-missing": {
     description: `the image of ${VICTIM} is in no registry`,
     outcome: "fails",
-    texts: ["404 Not Found", "wanted TASK_RUNNING and healthy for 5s"],
+    texts: ["404 Not Found", "wanted TASK_RUNNING and well for 5s"],
     tasks: { [VICTIM]: "image-missing" },
     env: () => SHORT_START,
   },

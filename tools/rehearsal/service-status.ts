@@ -1,7 +1,8 @@
 import type { Rehearsal } from "./index";
 
-/** A service as the machine that launches it has it. */
+/** A copy of a service, as the machine that launches it has it. */
 export interface ServiceStatus {
+  /** Name of its copy. */
   readonly service: string;
   /** The state `mesos-execute` reported last. */
   readonly state: string;
@@ -20,11 +21,13 @@ interface TaskStatus {
   readonly task: string;
   readonly state: string;
   readonly unit: string;
+  /** What its unit does now. */
+  readonly decision?: string;
   /** What Mesos says: where it runs, once for each framework that runs it. */
   readonly mesos: readonly { readonly agent: string }[];
 }
 
-/** Asks every machine what it launches. */
+/** Asks every machine what it launches; what it would only launch if another did not is left out. */
 export async function serviceStatus(rehearsal: Rehearsal): Promise<ServiceStatus[]> {
   const machines = rehearsal.machines().map(({ id, name }) => ({ name, machine: rehearsal.machine(id) }));
   const names = new Map(machines.map(({ name, machine }) => [machine?.address, name]));
@@ -32,8 +35,9 @@ export async function serviceStatus(rehearsal: Rehearsal): Promise<ServiceStatus
     machines.map(async ({ name, machine }) => {
       const asked = await machine?.run(["/bin/bash", "-c", `[ ! -x ${STATUS} ] || ${STATUS}`]);
       const tasks = JSON.parse(asked?.stdout || "[]") as TaskStatus[];
-      return tasks.map(({ task, state, unit, mesos }) => ({
-        service: task,
+      const own = tasks.filter(({ decision }) => !decision?.startsWith("standby"));
+      return own.map(({ task, state, unit, mesos }) => ({
+        service: task.replace(/-\d{14}$/, ""),
         state: state || "-",
         unit,
         launcher: name,

@@ -7,9 +7,10 @@ const EXECUTE = "mesos-execute --master=127.0.0.1:5050 --name=slow --resources='
 describe("a cluster's options", () => {
   let machine: TestInstance;
   let seen: ClusterState[] = [];
-  const launch = async (startDelaySec: number) => {
+  const launch = async (startDelaySec: number, messageDelaySec = 0) => {
     seen = [];
-    machine = await launchTestInstance({}, { startDelaySec, seed: 7, watch: (state) => seen.push(state) });
+    const watch = (state: ClusterState) => seen.push(state);
+    machine = await launchTestInstance({}, { startDelaySec, messageDelaySec, seed: 7, watch });
   };
   const states = () => [...new Set(seen.flatMap((state) => liveTasks(state).map((task) => task.state)))];
   afterEach(() => machine.terminate());
@@ -27,6 +28,15 @@ describe("a cluster's options", () => {
 
     expect(stdout).toContain("TASK_FINISHED");
     expect(states()).toEqual(["TASK_STAGING", "TASK_STARTING", "TASK_RUNNING"]);
+  });
+
+  it("messageDelaySec: who waits for an answer does not ask again", async () => {
+    await launch(0, 1.5);
+
+    const { stdout } = await machine.bash(`${EXECUTE} --command=true`);
+
+    expect(stdout.match(/^Subscribed/gm)).toHaveLength(1);
+    expect(Math.max(...seen.map(({ frameworks }) => frameworks.length))).toBe(1);
   });
 
   it("startDelaySec: what is given up before it has started never starts", async () => {

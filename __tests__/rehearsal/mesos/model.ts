@@ -1,5 +1,10 @@
 import type { ClusterEffect, ClusterEvent, Message } from "../../../tools/rehearsal/mesos/cluster-event";
-import { ClusterRules, ClusterState, emptyCluster } from "../../../tools/rehearsal/mesos/cluster-state";
+import {
+  ClusterRules,
+  ClusterState,
+  emptyCluster,
+  type FailOverTimes,
+} from "../../../tools/rehearsal/mesos/cluster-state";
 import { BAD_HABITS, Habits } from "../../../tools/rehearsal/mesos/habits";
 import { parseResources } from "../../../tools/rehearsal/mesos/resources";
 import { react, SchedulerState } from "../../../tools/rehearsal/mesos/scheduler";
@@ -27,6 +32,7 @@ export class ModelCluster {
   public readonly rules: ClusterRules;
   private readonly infos = new Map<number, { checkpoint: boolean; partitionAware: boolean }>();
   private readonly inbox: { process: number; message: Message }[] = [];
+  private later: { at: number; event: ClusterEvent }[] = [];
   private readonly lags: boolean;
   private issued = 0;
 
@@ -36,6 +42,7 @@ export class ModelCluster {
     masters = ["10.0.0.4"],
     agents = 1,
     lags = false,
+    failOver,
   }: ModelOptions = {}) {
     this.rules = {
       habits: { ...BAD_HABITS, ...habits },
@@ -43,6 +50,7 @@ export class ModelCluster {
       quorum: Math.floor(masters.length / 2) + 1,
       agentTimeoutSec: 75,
       refuseSec: 5,
+      failOver,
     };
     this.lags = lags;
     this.state = emptyCluster(seed);
@@ -60,7 +68,10 @@ export class ModelCluster {
     const { state, effects } = transition(this.state, { ...event, at: this.now }, this.rules);
     this.state = state;
     this.done.push(...effects);
-    for (const effect of effects) if (effect.kind === "tell") this.inbox.push(effect);
+    for (const effect of effects) {
+      if (effect.kind === "tell") this.inbox.push(effect);
+      if (effect.kind === "later") this.later.push({ at: this.now + effect.afterSec, event: effect.event });
+    }
     if (!this.lags) this.deliverAll();
   }
 
@@ -91,11 +102,12 @@ export class ModelCluster {
     return this.executions.get(process) as Execution;
   }
 
-  /** Rounds of the allocator, a second each. */
+  /** Rounds of the allocator, a second each, and what was to happen meanwhile. */
   public pass(rounds: number): void {
     for (let round = 0; round < rounds; round++) {
       this.now += 1;
       this.deliverAll();
+      for (const { event } of this.due()) this.happen(event);
       this.happen({ kind: "allocate" });
     }
   }
@@ -114,6 +126,12 @@ export class ModelCluster {
     const { framework = "", task } = this.execution(process).state;
     const update = { state, source: "SOURCE_EXECUTOR" } as const;
     this.happen({ kind: "status", framework, task: task.task_id.value, update });
+  }
+
+  private due(): { event: ClusterEvent }[] {
+    const due = this.later.filter(({ at }) => at <= this.now);
+    this.later = this.later.filter(({ at }) => at > this.now);
+    return due;
   }
 
   private deliverAll(): void {
@@ -147,4 +165,6 @@ export interface ModelOptions {
   readonly agents?: number;
   /** Whether what is said arrives only with the next round, so that many things happen side by side. */
   readonly lags?: boolean;
+  /** How long a change of the leader takes; no time without. */
+  readonly failOver?: FailOverTimes;
 }

@@ -7,6 +7,7 @@ import type { TaskInfo } from "./task-info";
 export type ClusterEvent =
   | { readonly kind: "masterUp"; readonly address: string; readonly id: string }
   | { readonly kind: "masterDown"; readonly address: string; readonly nextId: string }
+  | { readonly kind: "election"; readonly id: string }
   | { readonly kind: "silence"; readonly forSec: number }
   | {
       readonly kind: "agentUp";
@@ -17,6 +18,8 @@ export type ClusterEvent =
     }
   | { readonly kind: "agentDown"; readonly machine: string }
   | { readonly kind: "agentLost"; readonly agent: string; readonly downSince: number }
+  | { readonly kind: "agentBack"; readonly agent: string; readonly leader: string }
+  | { readonly kind: "agentMissing"; readonly agent: string; readonly leader: string }
   | { readonly kind: "agentGone"; readonly agent: string }
   | {
       readonly kind: "subscribe";

@@ -20,6 +20,22 @@ export interface ClusterRules {
   readonly agentTimeoutSec: number;
   /** How long resources that a framework declined are not offered to it again. */
   readonly refuseSec: number;
+  /**
+   * How long a change of the leader takes.
+   *
+   * @default - no time: every agent that answers is back with the next leader
+   */
+  readonly failOver?: FailOverTimes;
+}
+
+/** How long a change of the leader takes, in seconds. */
+export interface FailOverTimes {
+  /** From the end of a leader to the next one's election. */
+  readonly electionSec: number;
+  /** From an election until all agents that answer are back, one after another. The tasks of each are unknown until then. */
+  readonly reregisterSec: number;
+  /** From an election until an agent that is not back is given up. */
+  readonly reregisterTimeoutSec: number;
 }
 
 /** A master that is up. */
@@ -104,9 +120,17 @@ export interface Framework {
   readonly registeredAt: number;
   readonly reregisteredAt?: number;
   readonly unregisteredAt: number;
+  /** Those that live, and those of whose end no process has heard. */
   readonly tasks: readonly Task[];
   readonly unreachable: readonly Task[];
   readonly completed: readonly Task[];
+}
+
+/** An agent that the leader knows of by its registry only: an earlier leader had it, and it is not back. */
+export interface RecoveredAgent {
+  readonly agent: Agent;
+  /** What goes on there, or has ended since, by its framework. */
+  readonly frameworks: readonly Framework[];
 }
 
 /** Free resources of an agent, put aside for one framework until it answers. */
@@ -122,9 +146,12 @@ export interface ClusterState {
   /** The masters that are up, the one that came first in front. */
   readonly up: readonly Master[];
   readonly leader?: Leader;
+  /** Until when an election takes, once a leader is gone. */
+  readonly leaderlessUntil: number;
   /** Until when no master answers. */
   readonly silentUntil: number;
   readonly agents: readonly Agent[];
+  readonly recovered: readonly RecoveredAgent[];
   /** Agents that were lost. */
   readonly lostAgents: number;
   readonly frameworks: readonly Framework[];
@@ -140,8 +167,10 @@ export interface ClusterState {
 export function emptyCluster(seed: number): ClusterState {
   return {
     up: [],
+    leaderlessUntil: 0,
     silentUntil: 0,
     agents: [],
+    recovered: [],
     lostAgents: 0,
     frameworks: [],
     removed: [],
@@ -153,12 +182,17 @@ export function emptyCluster(seed: number): ClusterState {
 
 /** All tasks that live, of whatever framework. */
 export function liveTasks({ frameworks }: Pick<ClusterState, "frameworks">): readonly Task[] {
-  return frameworks.flatMap(({ tasks }) => tasks);
+  return frameworks.flatMap(({ tasks }) => tasks).filter(isLive);
+}
+
+/** Those tasks and all that live on agents the leader waits for. */
+export function runningAnywhere({ frameworks, recovered }: ClusterState): readonly Task[] {
+  return liveTasks({ frameworks: [...frameworks, ...recovered.flatMap((agent) => agent.frameworks)] });
 }
 
 /** What the tasks of an agent take. */
 export function usedOf(state: ClusterState, agent: string): Resources {
-  return sum(liveTasks(state).filter((task) => task.agent === agent && isLive(task)));
+  return sum(liveTasks(state).filter((task) => task.agent === agent));
 }
 
 /** What of an agent is on offer. */

@@ -2,11 +2,12 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Machine } from "../machine";
 import { isHungry } from "./allocator";
 import type { ClusterEffect, ClusterEvent, Message } from "./cluster-event";
-import { ClusterRules, ClusterState, emptyCluster } from "./cluster-state";
+import { ClusterRules, ClusterState, emptyCluster, runningAnywhere } from "./cluster-state";
 import { Executor } from "./executor";
 import { faultOf } from "./faults";
 import type { Resources } from "./resources";
 import { networksOf } from "./task-info";
+import { unknownToAgent } from "./task-life";
 import { transition } from "./transition";
 
 /** How often the allocator runs, in milliseconds. */
@@ -33,12 +34,21 @@ export interface ClusterOptions {
    */
   readonly messageDelaySec?: number;
   /**
+   * How long it is waited for agents and masters that fall silent.
+   *
+   * @default - as long as a real one waits
+   */
+  readonly patience?: Patience;
+  /**
    * Called with what the masters know after everything that happens.
    *
    * @default - nobody looks
    */
   readonly watch?: (state: ClusterState) => void;
 }
+
+/** How long a cluster waits for what falls silent. */
+export type Patience = Pick<ClusterRules, "agentTimeoutSec" | "failOver">;
 
 /** A Mesos cluster in this process: what the model decides happens on its agents' machines. */
 export class Cluster {
@@ -77,26 +87,40 @@ export class Cluster {
     this.happen({ kind: "masterDown", address, nextId: randomUUID() });
   }
 
-  /** An agent has started on a machine. */
+  /** An agent has started on a machine. What it ran before goes on if both it and the leader still know it. */
   public agentUp(machine: Machine, total: Resources): void {
-    this.agents.set(machine.name, machine);
-    this.happen({ kind: "agentUp", machine: machine.name, address: machine.address, total });
+    const { name, address } = machine;
+    this.agents.set(name, machine);
+    this.happen({ kind: "agentUp", machine: name, address, total });
+    const known = runningAnywhere(this.current).filter((task) => task.machine === name);
+    for (const { framework, info } of known.filter(
+      (task) => !this.executors.has(`${name}/${task.framework}`),
+    ))
+      this.happen({ kind: "status", framework, task: info.task_id.value, update: unknownToAgent() });
+    this.endExecutors(name, (framework) => !known.some((task) => task.framework === framework));
   }
 
-  /** An agent's machine is gone. */
-  public agentDown(machine: Machine): void {
+  /** An agent ends, or cannot be reached; what it runs goes on. */
+  public agentSilent(machine: Machine): void {
     this.agents.delete(machine.name);
-    for (const [key, executor] of this.executors) {
-      if (!key.startsWith(`${machine.name}/`)) continue;
-      void executor.shutdown().catch(() => undefined);
-      this.executors.delete(key);
-    }
     this.happen({ kind: "agentDown", machine: machine.name });
+  }
+
+  /** An agent's machine is gone, and what ran there with it. */
+  public agentDown(machine: Machine): void {
+    this.endExecutors(machine.name, () => true);
+    this.agentSilent(machine);
   }
 
   /** The machine of the agent that answers at an address. */
   public agentAt(address: string): Machine | undefined {
     return [...this.agents.values()].find((machine) => machine.address === address);
+  }
+
+  /** A task that runs gets sick. */
+  public sicken(task: string): void {
+    const running = runningAnywhere(this.current).filter(({ info }) => info.task_id.value === task);
+    for (const { machine, framework } of running) this.executors.get(`${machine}/${framework}`)?.sicken();
   }
 
   /** Addresses of its masters. */
@@ -141,6 +165,15 @@ export class Cluster {
   public close(): void {
     clearInterval(this.rounds);
     for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private endExecutors(machine: string, which: (framework: string) => boolean): void {
+    for (const [key, executor] of this.executors) {
+      const [on, framework = ""] = key.split("/");
+      if (on !== machine || !which(framework)) continue;
+      void executor.shutdown().catch(() => undefined);
+      this.executors.delete(key);
+    }
   }
 
   private round(): void {

@@ -1,12 +1,18 @@
 import type { Machine } from "../machine";
-import { Cluster, type ClusterOptions } from "./cluster";
-import { liveTasks } from "./cluster-state";
+import { Cluster, type ClusterOptions, type Patience } from "./cluster";
+import { runningAnywhere } from "./cluster-state";
 import { BAD_HABITS } from "./habits";
 import type { NodeSettings } from "./node-settings";
 import { parseResources } from "./resources";
 
-/** How long a real master waits for a silent agent: five pings of 15 s. */
-const AGENT_TIMEOUT_SEC = 75;
+/**
+ * How long a real cluster waits: five pings of 15 s for an agent, the session of a master with ZooKeeper, the time in
+ * which agents register again after an election, and as long as they may take for it.
+ */
+const PATIENCE: Patience = {
+  agentTimeoutSec: 75,
+  failOver: { electionSec: 10, reregisterSec: 1, reregisterTimeoutSec: 600 },
+};
 
 /** How long declined resources are not offered again. */
 const REFUSE_SEC = 5;
@@ -17,6 +23,10 @@ const ALONE = parseResources("cpus:16;mem:65536;disk:100000;ports:[80-80,31000-3
 /** A machine's part in a cluster. */
 export interface Membership {
   readonly cluster: Cluster;
+  /** Its master or agent ends; the machine and all else on it go on. */
+  stop(): void;
+  /** That is started again. */
+  start(): void;
   /** The machine is gone. */
   leave(): void;
 }
@@ -52,21 +62,21 @@ export class Clusters {
     const cluster = this.clusterOf(key, settings);
     const members = this.members.get(key) ?? new Set();
     this.members.set(key, members.add(machine.name));
-    const leaving =
-      settings.role === "agent" ? joinAsAgent(cluster, machine, settings) : joinAsMaster(cluster, machine);
+    const part = settings.role === "agent" ? asAgent(cluster, machine, settings) : asMaster(cluster, machine);
+    part.start();
     const leave = () => {
-      leaving();
+      part.leave();
       members.delete(machine.name);
       // the next one of this name has none of its tasks
       if (members.size === 0) this.forget(key, cluster);
     };
-    return { cluster, leave };
+    return { ...part, cluster, leave };
   }
 
   /** The machines that run tasks now, by the tasks' ids. */
   public placements(): readonly Placement[] {
     return [...this.clusters.values(), ...this.alone].flatMap(({ state }) =>
-      liveTasks(state).map(({ info, machine, framework }) => ({
+      runningAnywhere(state).map(({ info, machine, framework }) => ({
         task: info.task_id.value,
         machine,
         framework,
@@ -81,15 +91,17 @@ export class Clusters {
 
   private joinAlone(machine: Machine): Membership {
     const cluster = newCluster([machine.address], 1, this.options);
+    const master = asMaster(cluster, machine);
+    const agent = asAgent(cluster, machine, { resources: ALONE });
     this.alone.add(cluster);
-    cluster.masterUp(machine.address);
-    cluster.agentUp(machine, ALONE);
+    master.start();
+    agent.start();
     const leave = () => {
       this.alone.delete(cluster);
-      cluster.agentDown(machine);
+      agent.leave();
       cluster.close();
     };
-    return { cluster, leave };
+    return { ...master, cluster, leave };
   }
 
   private forget(key: string, cluster: Cluster): void {
@@ -109,15 +121,20 @@ function keyOf({ cluster, masters }: NodeSettings): string {
   return [cluster, ...masters].join(" ");
 }
 
-/** Gives what has to be done when the machine is gone. */
-function joinAsAgent(cluster: Cluster, machine: Machine, { resources }: NodeSettings): () => void {
-  cluster.agentUp(machine, resources);
-  return () => cluster.agentDown(machine);
+/** What a machine is to its cluster. */
+type Part = Omit<Membership, "cluster">;
+
+function asAgent(cluster: Cluster, machine: Machine, { resources }: Pick<NodeSettings, "resources">): Part {
+  return {
+    start: () => cluster.agentUp(machine, resources),
+    stop: () => cluster.agentSilent(machine),
+    leave: () => cluster.agentDown(machine),
+  };
 }
 
-function joinAsMaster(cluster: Cluster, { address }: Machine): () => void {
-  cluster.masterUp(address);
-  return () => cluster.masterDown(address);
+function asMaster(cluster: Cluster, { address }: Machine): Part {
+  const down = () => cluster.masterDown(address);
+  return { start: () => cluster.masterUp(address), stop: down, leave: down };
 }
 
 function newCluster(
@@ -131,7 +148,8 @@ function newCluster(
     habits: BAD_HABITS,
     masters,
     quorum,
-    agentTimeoutSec: AGENT_TIMEOUT_SEC,
+    ...PATIENCE,
+    ...options.patience,
     refuseSec: REFUSE_SEC,
   };
   return new Cluster(rules, options);

@@ -33,7 +33,7 @@ export class ExecuteSession {
   private readonly process: number;
   private readonly fault?: Fault;
   private readonly isFirst: boolean;
-  private heard = false;
+  private asked = false;
   private greeted = false;
   private killTimer?: NodeJS.Timeout;
   private finish: (code: number) => void = () => undefined;
@@ -69,7 +69,7 @@ export class ExecuteSession {
   private subscribe(): void {
     const { cluster } = this.options;
     const leader = this.detected();
-    if (this.heard || leader === undefined) return;
+    if (this.asked || leader === undefined) return;
     if (!this.greeted) this.say("I", "scheduler.cpp:525", MESSAGES.masterDetected(leader.name));
     this.greeted = true;
     // another master than the leader sends it there, and it does not go
@@ -80,6 +80,8 @@ export class ExecuteSession {
         framework: this.state.framework,
         info: this.info(),
       });
+      // who has been taken does not ask again, however long the answer takes
+      this.asked = cluster.state.frameworks.some(({ process }) => process === this.process);
     }
   }
 
@@ -139,9 +141,8 @@ export class ExecuteSession {
 
   /** What its scheduler library logs about its connection. */
   private note(message: Message): void {
-    if (message.kind === "subscribed") this.heard = true;
     if (message.kind !== "closed") return;
-    this.heard = false;
+    this.asked = false;
     this.greeted = false;
     if (message.orderly) this.say("E", "scheduler.cpp:818", MESSAGES.endOfFile);
     else this.say("E", "scheduler.cpp:808", MESSAGES.brokenStream);

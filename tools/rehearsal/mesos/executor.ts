@@ -65,6 +65,12 @@ export class Executor {
     void this.end().then(async () => this.tell({ ...terminalUpdate(await command.exited, true), ...health }));
   }
 
+  /** From now on its health checks fail, and after as many as are waited for it is killed. */
+  public sicken(): void {
+    for (let check = 0; check < this.failuresAllowed; check++) this.tell(healthUpdate(false));
+    this.kill({ healthy: false });
+  }
+
   /** Ends the task without a word, as when its framework is gone. */
   public shutdown(): Promise<void> {
     this.silent = true;
@@ -111,13 +117,16 @@ export class Executor {
 
   private async checkHealth(exit: Promise<"exited">): Promise<void> {
     const healthy = this.options.fault !== "unhealthy";
-    const failures = Number(this.options.task.health_check?.consecutive_failures ?? 3);
     // a result that is like the last one is told only when it is a failure
-    for (let check = 0; check < (healthy ? 1 : failures); check++) {
+    for (let check = 0; check < (healthy ? 1 : this.failuresAllowed); check++) {
       if ((await Promise.race([exit, sleep(HEALTH_CHECK_MS)])) === "exited") return;
       this.tell(healthUpdate(healthy));
     }
     if (!healthy) this.kill({ healthy });
+  }
+
+  private get failuresAllowed(): number {
+    return Number(this.options.task.health_check?.consecutive_failures ?? 3);
   }
 
   private async runOutOfMemory(): Promise<void> {

@@ -35,7 +35,9 @@ export function subscribe(state: ClusterState, event: Of<"subscribe">, rules: Cl
     return { state, effects: [tell(process, { kind: "error", text: MESSAGES.frameworkRemoved })] };
   }
   const known = state.frameworks.find((framework) => framework.id === id);
-  const framework = known ? reconnected(known, process, at) : newFramework(state, leader, { ...event, info });
+  const { framework, effects } = known
+    ? hearOut(reconnected(known, process, at))
+    : { framework: newFramework(state, leader, { ...event, info }), effects: [] };
   const after = known
     ? replaceFramework(state, framework)
     : {
@@ -43,7 +45,8 @@ export function subscribe(state: ClusterState, event: Of<"subscribe">, rules: Cl
         frameworks: [...state.frameworks, framework],
         issued: { ...state.issued, frameworks: state.issued.frameworks + 1 },
       };
-  return { state: after, effects: [tell(process, { kind: "subscribed", framework: framework.id })] };
+  const subscribed = tell(process, { kind: "subscribed", framework: framework.id });
+  return { state: after, effects: [subscribed, ...effects] };
 }
 
 /** A framework takes an offer for its task. */
@@ -121,14 +124,41 @@ export function decline(state: ClusterState, event: Of<"decline">, rules: Cluste
 /** An agent tells how a task is. */
 export function status(state: ClusterState, event: Of<"status">): Step {
   const framework = state.frameworks.find(({ id }) => id === event.framework);
-  const task = framework?.tasks.find(({ info }) => info.task_id.value === event.task);
-  if (framework === undefined || task === undefined) return { state, effects: [] };
-  const after = updated(task, event.update, event.at);
-  const others = framework.tasks.filter((other) => other !== task);
-  const moved = isTerminal(after.state)
-    ? { ...framework, tasks: others, completed: [...framework.completed, after] }
-    : { ...framework, tasks: framework.tasks.map((other) => (other === task ? after : other)) };
-  return { state: replaceFramework(state, moved), effects: tellUpdate(framework, event.task, event.update) };
+  if (!framework?.tasks.some(({ info }) => info.task_id.value === event.task)) {
+    return { state: notedByAgents(state, event), effects: [] };
+  }
+  const after = noted(framework, event);
+  // as long as nobody hears, the agent says it again
+  const heard = framework.process === undefined ? after : hearOut(after).framework;
+  return { state: replaceFramework(state, heard), effects: tellUpdate(framework, event.task, event.update) };
+}
+
+function noted(framework: Framework, { task: id, update, at }: Of<"status">): Framework {
+  const tasks = framework.tasks.map((task) =>
+    task.info.task_id.value === id ? updated(task, update, at) : task,
+  );
+  return { ...framework, tasks };
+}
+
+/** The leader hears of it when the agent is back. */
+function notedByAgents(state: ClusterState, event: Of<"status">): ClusterState {
+  const recovered = state.recovered.map(({ agent, frameworks }) => ({
+    agent,
+    frameworks: frameworks.map((other) => (other.id === event.framework ? noted(other, event) : other)),
+  }));
+  return { ...state, recovered };
+}
+
+/** What a framework is told once somebody is there to hear it: how tasks have ended meanwhile. */
+export function hearOut(framework: Framework): { framework: Framework; effects: readonly ClusterEffect[] } {
+  const { process, tasks, completed } = framework;
+  const ended = process === undefined ? [] : tasks.filter((task) => isTerminal(task.state));
+  const effects = ended.flatMap(({ info, statuses }) => {
+    const update = statuses.at(-1);
+    return update === undefined ? [] : tellUpdate(framework, info.task_id.value, update);
+  });
+  const rest = tasks.filter((task) => !ended.includes(task));
+  return { framework: { ...framework, tasks: rest, completed: [...completed, ...ended] }, effects };
 }
 
 /** A framework wants its task killed. */

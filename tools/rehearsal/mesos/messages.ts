@@ -73,6 +73,7 @@ export const MESSAGES = {
   // what a status update says
   removed: (framework: string) => `Framework ${framework} removed`,
   agentSilent: "health check timed out",
+  taskUnknown: "Reconciliation: task unknown to the agent", // read in the source
   agentGone: "Agent has been marked gone", // read in the source
   agentDisconnected: (agent: string) => `Agent ${agent} disconnected`, // read in the source
   invalidOffer: (offer: string) => `Task launched with invalid offers: Offer ${offer} is no longer valid`, // read there too

@@ -63,6 +63,16 @@ export function agentDisconnected(address: string): StatusUpdate {
   };
 }
 
+/** What a framework is told of a task that its agent, which is back, has not. */
+export function unknownToAgent(): StatusUpdate {
+  return {
+    state: "TASK_LOST",
+    message: MESSAGES.taskUnknown,
+    source: "SOURCE_MASTER",
+    reason: "REASON_RECONCILIATION",
+  };
+}
+
 /** What a framework is told that takes an offer which has been withdrawn. */
 export function offerGone(offer: string): StatusUpdate {
   return {

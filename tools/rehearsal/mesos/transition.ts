@@ -2,10 +2,18 @@ import { allocate } from "./allocator";
 import type { ClusterEffect, Happening } from "./cluster-event";
 import type { ClusterRules, ClusterState, Offer } from "./cluster-state";
 import { accept, decline, disconnect, kill, status, Step, subscribe, teardown, tell } from "./framework";
+import { agentBack, agentMissing, elect } from "./fail-over";
 import { agentDown, agentGone, agentLost, agentUp, masterDown, masterUp, silence } from "./membership";
 
 /** After these the allocator runs at once; for all else it waits for its next round. */
-const PROMPT: readonly Happening["kind"][] = ["subscribe", "agentUp", "masterUp", "allocate"];
+const PROMPT: readonly Happening["kind"][] = [
+  "subscribe",
+  "agentUp",
+  "agentBack",
+  "masterUp",
+  "election",
+  "allocate",
+];
 
 /** What happens to a cluster, and what has to be done because of it. Pure: the same every time. */
 export function transition(state: ClusterState, event: Happening, rules: ClusterRules): Step {
@@ -21,14 +29,20 @@ function carryOut(state: ClusterState, event: Happening, rules: ClusterRules): S
       return masterUp(state, event, rules);
     case "masterDown":
       return masterDown(state, event, rules);
+    case "election":
+      return elect(state, event, rules);
     case "silence":
       return silence(state, event);
     case "agentUp":
-      return agentUp(state, event);
+      return agentUp(state, event, rules);
     case "agentDown":
       return agentDown(state, event, rules);
     case "agentLost":
       return agentLost(state, event, rules);
+    case "agentBack":
+      return agentBack(state, event, rules);
+    case "agentMissing":
+      return agentMissing(state, event);
     case "agentGone":
       return agentGone(state, event);
     case "subscribe":

@@ -86,6 +86,13 @@ export class Supervisor {
     return required.every((result) => result === "done") ? service.start() : "failed";
   }
 
+  /** Starts what is enabled, as at boot. */
+  public async startEnabled(): Promise<void> {
+    const wants = this.onHost(this.wantsDirectory("multi-user.target"));
+    const names = fs.existsSync(wants) ? fs.readdirSync(wants) : [];
+    await Promise.all(names.map((name) => this.startNamed(name, [])));
+  }
+
   /** The file a unit is read from, in the machine; undefined when there is none. */
   public fragmentOf(name: UnitName): string | undefined {
     const candidates = [name.full, ...(name.template === undefined ? [] : [name.template])];

@@ -1,67 +1,71 @@
 # shellcheck shell=bash
-# Following a mesos-execute: what it prints until it ends. Sourced after record.sh; holds functions and limits only.
+# shellcheck disable=SC2034,SC2154 # variables of run-task
+# Following a mesos-execute: what it prints, and whether that is still right. Sourced after attend.sh and rest.sh.
 
-# How long it may look for the leading master. It can go on for ever without one (MESOS-9426).
-MASTER_TIMEOUT_SEC=45
-# An offer that is too small is declined and offers are suppressed for good: only a new process gets another one.
-OFFER_TIMEOUT_SEC=10
-# When orphans are looked for again after the launch: a new leader knows those on an agent only when that is back.
-ORPHAN_LOOKS_SEC=(15 75)
 # For systemd: trying again cannot help.
 DEFINITION_REFUSED=78
 
 # Lines of mesos-execute until it ends. Until its task is submitted, silence has a limit, and nobody else starts.
 follow_lines() {
-  local name=$1 run=$LAUNCHER_RUN/$1 out=$2 pid=$3 line status looks=("${ORPHAN_LOOKS_SEC[@]}")
-  local wanted="leading master" timeout=$MASTER_TIMEOUT_SEC since=$SECONDS
+  local line status patience now since=$SECONDS wanted="leading master" timeout=$MASTER_SEC ran='' unlisted=$SECONDS
   while :; do
     status=0
-    follow_read || status=$?
-    if ((status > 128)); then
-      follow_silence || return
-    elif ((status > 0)); then
-      follow_end
-      return
-    else
+    follow_patience
+    IFS= read -r -t "$patience" line <&"$out" || status=$?
+    if ((status == 0)); then
       record_add_line "$line" "$run"
       follow_notice
+    elif ((status <= 128)); then
+      follow_end
+      return
+    elif [[ -n $wanted ]]; then
+      follow_stop "no $wanted within ${timeout}s" || return
+    else
+      follow_tick || return
     fi
   done
 }
 
-# The next line, with a limit as long as something is wanted.
-follow_read() {
-  local limit=() left=$((since + timeout - SECONDS))
-  if [[ -n $wanted ]]; then limit=(-t "$((left > 0 ? left : 1))"); fi
-  IFS= read -r "${limit[@]}" line <&"$out"
-}
-
-follow_silence() {
-  if [[ $wanted == orphans ]]; then
-    mesos_end_orphans "$name"
-    follow_look_for_orphans
-    return
-  fi
-  record_add_line "no $wanted within ${timeout}s; starting again" "$run"
-  kill "$pid"
-  return 75
+# How long the next line is waited for.
+follow_patience() {
+  local left=$((since + timeout - SECONDS))
+  patience=$TICK_SEC
+  if [[ -n $wanted ]]; then patience=$((left > 1 ? left : 1)); fi
 }
 
 follow_notice() {
-  if [[ $wanted == "leading master" && $line == "Subscribed with ID"* ]]; then
-    wanted="sufficient offer" timeout=$OFFER_TIMEOUT_SEC since=$SECONDS
-  elif [[ $line == "Submitted task"* ]]; then
-    record_sandbox "$run"
-    launcher_unlock_offers
-    since=$SECONDS
-    follow_look_for_orphans
+  case $line in
+    "Subscribed with ID"*)
+      framework=${line##* }
+      if [[ -n $wanted ]]; then wanted="sufficient offer" timeout=$OFFER_SEC since=$SECONDS; fi
+      ;;
+    "Submitted task"*)
+      wanted=''
+      launcher_now
+      echo "$now" >"$LAUNCHER_RUN/${task%-*}.launched"
+      launcher_unlock_offers
+      ;;
+    "Received status update TASK_RUNNING "*) ran=${ran:-$SECONDS} ;;
+  esac
+}
+
+# Whether the task that runs is still the one that should: an update can be lost for good when the leader changes.
+follow_tick() {
+  attend_decide
+  attend_obey
+  if [[ $decision != unlisted ]]; then unlisted=$SECONDS; fi
+  if [[ $decision == yield* ]]; then
+    follow_stop "$decision"
+  elif ((SECONDS - unlisted >= UNLISTED_SEC)); then
+    follow_stop "the leading master has not known the task for ${UNLISTED_SEC}s"
   fi
 }
 
-follow_look_for_orphans() {
-  wanted=''
-  if ((${#looks[@]} > 0)); then wanted=orphans timeout=${looks[0]}; fi
-  looks=("${looks[@]:1}")
+# Ends mesos-execute, for a new try.
+follow_stop() {
+  record_add_line "$1; starting again" "$run"
+  kill "$pid"
+  return 75
 }
 
 # What remains when there are no more lines: how mesos-execute ended, which is how this script ends.
@@ -69,7 +73,8 @@ follow_end() {
   local status=0
   wait "$pid" || status=$?
   record_add_line "mesos-execute ended with exit code $status" "$run"
-  if record_tells_refusal "$name"; then status=$DEFINITION_REFUSED; fi
+  if record_tells_refusal "$task"; then status=$DEFINITION_REFUSED; fi
   record_add_state ENDED "$run"
+  rest_begin
   return "$status"
 }

@@ -50,22 +50,26 @@ launcher_own_address() {
   { ip -4 -oneline route get 192.0.2.1 2>/dev/null || true; } | sed -n 's/.* src \([0-9.]*\).*/\1/p'
 }
 
-# Takes an upload away, to $claimed/definition, before a lock is waited for: another deploy may upload its own meanwhile,
-# to the same place. What was taken goes when the script ends.
-launcher_claim() {
-  local name=$1 uploaded=$2
-  install -d -m 0755 "$LAUNCHER_RUN"
-  claimed=$(mktemp -d "$LAUNCHER_RUN/$name.XXXXXX")
-  trap 'rm -rf "$claimed"' EXIT
-  [[ -e $uploaded ]] || launcher_die "$name: $uploaded is gone, another deploy took it; deploy again"
-  mv "$uploaded" "$claimed/definition"
+# The tasks of a service that this host has a definition of; one a line.
+launcher_tasks() {
+  local file task
+  for file in "$LAUNCHER_TASKS/$1"-*.json; do
+    task=$(basename "$file" .json)
+    if [[ ${task#"$1-"} =~ ^[0-9]+-[0-9]{14}$ ]]; then echo "$task"; fi
+  done
 }
 
-# The units of a service: its copies as they were declared last, or itself.
-launcher_units() {
-  if [[ -e $LAUNCHER_TASKS/$1.units ]]; then
-    cat "$LAUNCHER_TASKS/$1.units"
-  else
-    echo "$1"
-  fi
+# What this host wants of each copy of a service: copy, task and its definition's hash; one a line.
+launcher_wanted() {
+  local file copy
+  for file in "$LAUNCHER_TASKS/$1"-*.wanted; do
+    copy=$(basename "$file" .wanted)
+    if [[ ${copy#"$1-"} =~ ^[0-9]+$ ]]; then echo "$copy $(<"$file")"; fi
+  done
+}
+
+# Definition's hash and update strategy of a task, each on a line.
+launcher_labels() {
+  jq --raw-output '[.labels.labels[]? | {(.key): .value}] | add
+    | .["cdktf-mesos:definition"] // "-", .["cdktf-mesos:update"] // "START_FIRST"' "$1"
 }

@@ -39,22 +39,19 @@ mesos_curl() {
   curl "${options[@]}" "$@"
 }
 
-# Ends what a former leader's launcher left of a task: frameworks whose process is gone keep running it for ever.
-mesos_end_orphans() {
-  local name=$1 state framework
-  if ! state=$(mesos_ask /state); then
-    launcher_log "no master answers, so nobody knows whether $name still runs unattended"
-    return
-  fi
-  for framework in $(mesos_orphans "$name" <<<"$state"); do
-    launcher_log "ending framework $framework, which runs $name and whose mesos-execute is gone"
+# Ends frameworks: those of a former leader's launcher keep running their tasks for ever, as nobody else ends them.
+mesos_end_frameworks() {
+  local what=$1 framework
+  for framework in $2; do
+    launcher_log "ending framework $framework, which runs $what"
     mesos_ask /teardown --output /dev/null --data "frameworkId=$framework" || launcher_log "could not end framework $framework"
   done
 }
 
-mesos_orphans() {
-  jq --raw-output --arg task "$1" '.frameworks[] | select(.connected | not)
-    | select(any(.tasks[]?, .unreachable_tasks[]?; .id == $task)) | .id'
+# All Mesos knows of tasks, with reasons and messages.
+mesos_tasks() {
+  mesos_ask /api/v1 --header 'Content-Type: application/json' --header 'Accept: application/json' \
+    --data '{"type":"GET_TASKS"}'
 }
 
 mesos_read() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What is kept of a task below $LAUNCHER_RUN: states of its process, states of all time, output of its process, what its
-# health check found last, where its last sandbox is. Sourced after launcher.sh and mesos.sh; holds functions and a limit only.
+# health check found last. Sourced after launcher.sh; holds functions and a limit only.
 
 RECORD_HISTORY_LINES=200
 
@@ -34,12 +34,6 @@ record_add_line() {
     "  healthy?: 0") echo sick >"$run/health" ;;
     "  reason: "* | "  message: "*) printf '    %s\n' "${line#  }" >>"$run/history" ;;
   esac
-}
-
-# Framework and agent of the last launch: where the task's sandbox is.
-record_sandbox() {
-  sed -nE "s/^Subscribed with ID (\S+)$/\1/p; s/^Submitted task '.*' to agent '(\S+)'$/\1/p" "$1/output" \
-    | tail -n 2 | paste -sd ' ' >"$1/sandbox"
 }
 
 # The last state mesos-execute reported for a task since its process was started; nothing before the first.

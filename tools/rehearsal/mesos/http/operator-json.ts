@@ -11,7 +11,10 @@ export const OPERATOR_ANSWERS: Readonly<Record<string, (state: ClusterState) => 
   GET_TASKS: (state) => ({ type: "GET_TASKS", get_tasks: tasks(state) }),
   GET_AGENTS: (state) => ({
     type: "GET_AGENTS",
-    get_agents: { agents: state.agents.map((item) => agent(state, item)), recovered_agents: [] },
+    get_agents: {
+      agents: state.agents.map((item) => agent(state, item)),
+      recovered_agents: state.recovered.map((item) => agentInfo(item.agent)),
+    },
   }),
   GET_FRAMEWORKS: (state) => ({
     type: "GET_FRAMEWORKS",
@@ -33,18 +36,22 @@ function tasks({ frameworks, removed }: ClusterState): JsonObject {
   };
 }
 
+function agentInfo({ id, address, total }: Agent): JsonObject {
+  const resources = resourceListJson(total, { role: "*" });
+  return { hostname: address, port: AGENT_PORT, resources, id: { value: id } };
+}
+
 function agent(state: ClusterState, item: Agent): JsonObject {
-  const total = resourceListJson(item.total, { role: "*" });
   const taken = { allocation_info: { role: "*" }, role: "*" };
   return {
-    agent_info: { hostname: item.address, port: AGENT_PORT, resources: total, id: { value: item.id } },
+    agent_info: agentInfo(item),
     active: isActive(item),
     deactivated: false,
     version: MESOS_RELEASE.version,
     pid: `slave(1)@${item.address}:${AGENT_PORT}`,
     registered_time: moment(item.registeredAt),
     reregistered_time: moment(item.reregisteredAt),
-    total_resources: total,
+    total_resources: resourceListJson(item.total, { role: "*" }),
     allocated_resources: resourceListJson(usedOf(state, item.id), taken),
     offered_resources: resourceListJson(offeredOf(state, item.id), taken),
     capabilities: MESOS_RELEASE.agentCapabilities.map((type) => ({ type })),

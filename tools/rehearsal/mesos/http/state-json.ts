@@ -5,6 +5,7 @@ import {
   isLive,
   Leader,
   offeredOf,
+  RecoveredAgent,
   sum,
   Task,
   usedOf,
@@ -40,7 +41,7 @@ export function stateJson(state: ClusterState, leader: Leader, name: string | un
     leader_info: { id, pid, port: MASTER_PORT, hostname: address },
     cluster: name,
     slaves: state.agents.map((agent) => agentJson(state, agent)),
-    recovered_slaves: [],
+    recovered_slaves: state.recovered.map(recoveredJson),
     ...frameworksJson(state),
     orphan_tasks: [],
   };
@@ -71,7 +72,7 @@ export function slavesJson(state: ClusterState): JsonObject {
       role: "*",
     }),
   }));
-  return { slaves, recovered_slaves: [] };
+  return { slaves, recovered_slaves: state.recovered.map(recoveredJson) };
 }
 
 /** What `/tasks` is asked for. */
@@ -119,6 +120,12 @@ function agentJson(state: ClusterState, agent: Agent): JsonObject {
     version: MESOS_RELEASE.version,
     capabilities: MESOS_RELEASE.agentCapabilities,
   };
+}
+
+/** An agent that is not back: what the registry holds of it. */
+function recoveredJson({ agent }: RecoveredAgent): JsonObject {
+  const { id, address, attributes } = agent;
+  return { id, hostname: address, port: AGENT_PORT, attributes: attributes ?? {} };
 }
 
 function frameworkJson({ offers }: ClusterState, framework: Framework): JsonObject {

@@ -9,6 +9,7 @@ import {
 } from "../../../../rehearsal/mesos/cluster-state";
 import { BAD_HABITS } from "../../../../rehearsal/mesos/habits";
 import { parseResources } from "../../../../rehearsal/mesos/resources";
+import { unknownToAgent } from "../../../../rehearsal/mesos/task-life";
 import { transition } from "../../../../rehearsal/mesos/transition";
 import { AgentUpdate, Registration, ToAgent } from "../messages";
 import { log, now } from "../program";
@@ -138,13 +139,7 @@ export class Leader {
     this.current = state;
     for (const effect of effects) this.carryOut(effect);
     for (const { framework, info } of lost) {
-      const message = "Reconciliation: task unknown to the agent";
-      this.update({
-        agent: id,
-        framework,
-        task: info.task_id.value,
-        update: { state: "TASK_LOST", message, source: "SOURCE_MASTER", reason: "REASON_RECONCILIATION" },
-      });
+      this.update({ agent: id, framework, task: info.task_id.value, update: unknownToAgent() });
     }
     this.happen({ kind: "allocate" });
     return id;
