@@ -1,14 +1,7 @@
 import type { Lab } from "../lab";
 import type { LabCommandResult, LabMachine } from "../lab/machine";
 import { within } from "../lab/within";
-import {
-  differences,
-  gone,
-  type MesosState,
-  type MesosTaskState,
-  type Served,
-  served,
-} from "./cluster-state";
+import { differences, type MesosState, type MesosTaskState, type Served, served } from "./cluster-state";
 
 /** Longer than any recovery took on a busy machine of two cores: docs/lab.md has what was measured. */
 const RECOVERY_SEC = 150;
