@@ -1,4 +1,4 @@
-import { differences, gone, type MesosState, served } from "../../tools/drills/cluster-state";
+import { differences, type MesosState, served } from "../../tools/drills/cluster-state";
 
 type Task = MesosState["frameworks"][number]["tasks"][number];
 
@@ -47,15 +47,6 @@ describe("served", () => {
       web: 2,
       db: 1,
     });
-  });
-});
-
-describe("gone", () => {
-  it("are tasks that do not run, whoever minds the others", () => {
-    const now = state([false, task("web")], [true, task("db", { state: "TASK_LOST" })]);
-
-    expect(gone(now, { web: 1, db: 1 })).toEqual(["db: 0 of 1 run"]);
-    expect(gone(now, { web: 2 })).toEqual(["web: 1 of 2 run"]);
   });
 });
 

@@ -33,15 +33,6 @@ export function served(state: MesosState): Served {
   return counts;
 }
 
-/** What of the tasks that served before does not run any more; whether a launcher minds them is not asked. */
-export function gone({ frameworks }: MesosState, before: Served): string[] {
-  const running = frameworks.flatMap(({ tasks }) => tasks.filter(({ state }) => state === "TASK_RUNNING"));
-  return Object.entries(before)
-    .map(([name, count]) => [name, running.filter((task) => task.name === name).length, count] as const)
-    .filter(([, now, count]) => now < count)
-    .map(([name, now, count]) => `${name}: ${now} of ${count} run`);
-}
-
 /** What keeps a cluster's tasks from being exactly the ones that served before; nothing when they are. */
 export function differences(state: MesosState, before: Served): string[] {
   const now = served(state);
