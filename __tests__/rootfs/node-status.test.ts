@@ -145,9 +145,15 @@ describe("node-status", () => {
 
   it("waits for ZooKeeper to serve", async () => {
     machine("master");
-    sandbox.command("timeout", "echo 'This ZooKeeper instance is not currently serving requests'");
+    sandbox.command(
+      "timeout",
+      'if [[ $* == *"10.0.0.4 srvr" ]]; then echo "This ZooKeeper instance is not currently serving requests"; else exit 1; fi',
+    );
 
-    expect((await checks()).zookeeper).toEqual({ outcome: "waiting", detail: "no answer" });
+    expect((await checks()).zookeeper).toEqual({
+      outcome: "waiting",
+      detail: "serves nobody; 2 of 3 masters must be up, no answer from 10.0.0.20 10.0.0.36",
+    });
   });
 
   it("waits for Mesos-DNS to be heard through the machine's own resolver", async () => {
