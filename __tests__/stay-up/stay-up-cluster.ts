@@ -36,7 +36,7 @@ const STAY_MS = 1_500;
 const LOOK_MS = 100;
 
 /** How long a deploy that should succeed waits; long enough for a busy machine. */
-const DEPLOY_SEC = 180;
+const DEPLOY_SEC = 120;
 
 /** What is different in a cluster. */
 export interface Changes {
@@ -177,7 +177,9 @@ export class StayUpCluster {
   /** A deploy that must succeed. */
   public async mustDeploy(declared: Service): Promise<void> {
     const { succeeded, output } = await this.deploy(declared);
-    if (!succeeded) throw new Error(`the deploy of ${declared.name} failed: ${output}`);
+    if (succeeded) return;
+    const told = journals(this.nodes, [`${declared.name}-`]);
+    throw new Error(`the deploy of ${declared.name} failed: ${output}\n${told}`);
   }
 
   /** Takes a service out, as its teardown does it: on every master that can be reached. */
