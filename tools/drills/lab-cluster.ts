@@ -91,23 +91,14 @@ export class LabCluster {
   }
 
   /**
-   * Waits until one master leads, and has all agents.
+   * Waits until one master leads, and exactly what was declared serves.
    *
    * @param except a master that is not asked
-   * @throws Error with what is missing in time
+   * @throws Error with what does not serve in time
    */
-  public async untilLed(except?: LabMachine): Promise<void> {
-    await within(RECOVERY_SEC, "a leader", async () => {
-      const { slaves } = (await this.leading(except)).state;
-      const active = slaves.filter((agent) => agent.active).length;
-      if (active !== this.agents.length)
-        throw new Error(`${active} of ${this.agents.length} agents are active`);
-    });
-  }
-
-  private async untilServing(): Promise<void> {
+  public async untilServing(except?: LabMachine): Promise<void> {
     await within(RECOVERY_SEC, "all services", async () => {
-      const wrong = differences((await this.leading()).state, this.before);
+      const wrong = differences((await this.leading(except)).state, this.before);
       if (wrong.length > 0) throw new Error(wrong.join("; "));
     });
   }

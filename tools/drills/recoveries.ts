@@ -57,35 +57,35 @@ const OF_SEVERAL: readonly Drill[] = [
   ),
   recovery(
     "leader-loses-power",
-    "the leading master loses its power; another leads and has all agents; then it comes back",
+    "the leading master loses its power; another leads and all serve; then it comes back",
     async (cluster) => {
       const { master } = await cluster.leading();
       await master.pullPlug();
-      await cluster.untilLed();
+      await cluster.untilServing();
       await master.switchOn();
     },
     { masters: 3, short: false },
   ),
   recovery(
     "follower-loses-power",
-    "a master that does not lead loses its power; one leads and has all agents; then it comes back",
+    "a master that does not lead loses its power; all serve; then it comes back",
     async (cluster) => {
       const master = await follower(cluster);
       await master.pullPlug();
-      await cluster.untilLed();
+      await cluster.untilServing();
       await master.switchOn();
     },
     { masters: 3, short: false },
   ),
   recovery(
     "leader-cut-off",
-    "the leading master is cut off: it ends itself, another leads and has all agents; then it is back on the network",
+    "the leading master is cut off: it ends itself, another leads and all serve; then it is back on the network",
     async (cluster) => {
       const { master } = await cluster.leading();
       const before = await mainProcess(master, "mesos-master");
       await mustSucceed(master, "bash", "-c", CUT);
       try {
-        await cluster.untilLed(master);
+        await cluster.untilServing(master);
         await untilEnded(master, "mesos-master", before);
       } finally {
         await bash(master, UNCUT);
@@ -95,11 +95,11 @@ const OF_SEVERAL: readonly Drill[] = [
   ),
   recovery(
     "zookeeper-stops",
-    "ZooKeeper stops beside the leading master; one leads and has all agents; then it starts again",
+    "ZooKeeper stops beside the leading master; all serve; then it starts again",
     async (cluster) => {
       const { master } = await cluster.leading();
       await mustSucceed(master, "systemctl", "stop", "zookeeper");
-      await cluster.untilLed();
+      await cluster.untilServing();
       await mustSucceed(master, "systemctl", "start", "zookeeper");
     },
     { masters: 3, short: false },

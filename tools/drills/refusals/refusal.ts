@@ -14,6 +14,8 @@ export interface Refusal {
   readonly name: string;
   /** For people: a row of docs/lab.md. */
   readonly title: string;
+  /** Whether it takes less than a minute on two cores, so that CI plays it. */
+  readonly short?: boolean;
   /**
    * Boots machines under it.
    *

@@ -48,6 +48,8 @@ export function refusedBoot(options: RefusedBootOptions): Refusal {
   return {
     name,
     title,
+    // nothing is installed before
+    short: check === "check-image",
     play: (world) =>
       withMachine(options, world, async (machine) => {
         const verdict = await machine.booted(BOOT_SEC);
