@@ -81,6 +81,18 @@ describe("capacityProblems", () => {
     ]);
   });
 
+  it("tell of each port of a task that no agent offers", () => {
+    const agents = { ports: [[80, 80] as const, [31000, 32000] as const] };
+    const web = demand("web", { hostPorts: [80, 79, 31000, 32000, 32001] });
+
+    expect(capacityProblems("c", agents, [web])).toEqual(
+      [79, 32001].map(
+        (port) =>
+          `shop/web: 'hostPorts' must be ports the agents offer, 80 and 31000 to 32000, got ${port}; use one of those`,
+      ),
+    );
+  });
+
   it("are looked for as far as the agents are known", () => {
     const large = [demand("web", { cpus: 64, copies: 9, hostPorts: [80] })];
     const { count, resources } = AGENTS;

@@ -85,6 +85,11 @@ describe("the tasks of a cluster", () => {
     const cluster = testCluster(stack, { agentCount: 2, agentType: "t3.medium" });
     new MesosTask(stack, "Web", { cluster, taskName: "web", image: "nginx", memoryMiB: 2529 });
 
+    new MesosTask(stack, "Dns", { cluster, taskName: "dns", image: "nginx", hostPorts: [53] });
+
+    expect(() => Testing.synth(stack, true)).toThrow(
+      "test/Dns: 'hostPorts' must be ports the agents offer, 80 and 31000 to 32000, got 53",
+    );
     expect(() => Testing.synth(stack, true)).toThrow(
       "test/Web: 'memoryMiB' must be at most 2528, as an agent has 2560 and Mesos' executor takes 32, got 2529",
     );

@@ -5,7 +5,12 @@ export interface AgentPool {
   readonly count?: number;
   /** What of each agent tasks may use. */
   readonly resources?: MachineSize;
+  /** Ports of each agent that tasks may take, from first to last. */
+  readonly ports?: readonly PortRange[];
 }
+
+/** Ports in a row. */
+export type PortRange = readonly [first: number, last: number];
 
 /** What one task asks of the agents. */
 export interface Demand extends MachineSize {
@@ -33,8 +38,8 @@ const DIMENSIONS = [
 ] as const;
 
 /**
- * Why tasks can never all run: one that no agent holds, a sum above what all agents have, or a port of the agents that
- * more copies want than there are agents.
+ * Why tasks can never all run: one that no agent holds, a port that no agent offers, a sum above what all agents have, or a
+ * port of the agents that more copies want than there are agents.
  *
  * @param clusterPath path of the cluster's construct
  */
@@ -44,7 +49,7 @@ export function capacityProblems(
   demands: readonly Demand[],
 ): string[] {
   return [
-    ...demands.flatMap((demand) => tooLarge(agents, demand)),
+    ...demands.flatMap((demand) => [...tooLarge(agents, demand), ...portsNotOffered(agents, demand)]),
     ...[...sumsTooLarge(agents, demands), ...portsTooMany(agents, demands)].map(
       (problem) => `${clusterPath}: ${problem}`,
     ),
@@ -62,6 +67,19 @@ function tooLarge({ resources }: AgentPool, demand: Demand): string[] {
       `executor takes ${EXECUTOR[property]}, got ${demand[property]}; use less, or larger agents`
     );
   });
+}
+
+function portsNotOffered({ ports }: AgentPool, { path, hostPorts }: Demand): string[] {
+  if (ports === undefined) return [];
+  const offered = ports
+    .map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`))
+    .join(" and ");
+  return hostPorts
+    .filter((port) => !ports.some(([first, last]) => port >= first && port <= last))
+    .map(
+      (port) =>
+        `${path}: 'hostPorts' must be ports the agents offer, ${offered}, got ${port}; use one of those`,
+    );
 }
 
 function sumsTooLarge({ count, resources }: AgentPool, demands: readonly Demand[]): string[] {

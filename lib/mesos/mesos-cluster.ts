@@ -8,6 +8,7 @@ import { terraformLiteral } from "../private/terraform-literal";
 import { validateWholeNumber } from "../private/whole-number";
 import type { WeaveNetwork } from "../weave/weave-network";
 import { Agents } from "./agents";
+import type { PortRange } from "./capacity";
 import { type ClusterPlan, planCluster } from "./cluster-plan";
 import { Firewall, validateCidrs, validateDescription } from "./firewall";
 import { ImportedCluster, type MesosClusterAttributes } from "./imported-cluster";
@@ -184,7 +185,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       masterUrl: this.masterUrl,
       options: props,
       reach: this.ready,
-      agents: { count: plan.agentCount, resources: plan.agentResources },
+      agents: { count: plan.agentCount, resources: plan.agentResources, ports: AGENT_PORTS },
     });
   }
 
@@ -256,9 +257,16 @@ export class MesosCluster extends Construct implements IMesosCluster {
   }
 }
 
+/** Ports of an agent that tasks may take: that of the web, and Mesos' own. */
+const AGENT_PORTS: readonly PortRange[] = [
+  [80, 80],
+  [31000, 32000],
+];
+
 /** What all machines have in common, whatever their role. */
 type NodeGroup = Omit<NodeGroupProps, "securityGroupId" | "instanceType" | "volumeGiB">;
 
 function mesosResources({ cpus, memoryMiB }: MachineSize): string {
-  return `cpus:${cpus};mem:${memoryMiB};ports:[80-80,31000-32000]`;
+  const ports = AGENT_PORTS.map((range) => range.join("-")).join(",");
+  return `cpus:${cpus};mem:${memoryMiB};ports:[${ports}]`;
 }

@@ -195,8 +195,9 @@ export const REFUSALS: readonly Refusal[] = [
     title: "a disk that becomes full while packages are installed",
     circumstances: { image: { varMiB: 6144 } },
     meanwhile: async (machine) => {
-      await machine.until("pgrep -f 'apt-get .*docker.io'", 300);
-      await machine.bash("mount -o remount,size=$(df --output=used --block-size=1K /var | tail -n 1)k /var");
+      // the brackets keep it from finding itself; while apt writes, the size that was asked for may be too small
+      const shrink = "mount -o remount,size=$(df --output=used --block-size=1K /var | tail -n 1)k /var";
+      await machine.until(`pgrep -f '[a]pt-get .*docker.io' && ${shrink}`, 300);
     },
     check: "install-node",
     says: [/^\/var has only \d+ MiB left; take a larger volume/],
