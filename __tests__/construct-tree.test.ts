@@ -111,6 +111,7 @@ describe("the construct tree", () => {
                       └── Machine (Machine)
                           └── Resource (Instance)
               ├── Agents (Agents)
+                  ├── UserData (TerraformLocal)
                   ├── Agent1 (Machine)
                       └── Resource (Instance)
                   ├── Agent2 (Machine)

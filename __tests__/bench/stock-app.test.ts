@@ -39,6 +39,7 @@ describe("stockApp", () => {
       shop: {
         provider: { null: [{}] },
         variable: { key: { type: "string", ephemeral: true } },
+        locals: { greeting: "hello" },
         resource: {
           null_resource: {
             A: {
@@ -57,6 +58,7 @@ describe("stockApp", () => {
       "super(scope, id);",
       'new nullProvider.provider.NullProvider(this, "provider-null", {  });',
       'new cdktf.TerraformVariable(this, "key", { "type": "string" }).addOverride("ephemeral", true);',
+      'new cdktf.TerraformLocal(this, "greeting", "hello");',
       'new nullProvider.resource.Resource(this, "A", { "provisioners": ' +
         '[{ "type": "file", "destination": "x" }, { "type": "local-exec", "command": "y" }] })' +
         '.addOverride("for_each", {"a":"a"});',

@@ -2,7 +2,6 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { startLab } from "../../tools/lab";
@@ -13,6 +12,7 @@ import { prepareHost } from "../../tools/lab/host";
 import { labLeftovers } from "../../tools/lab/leftovers";
 import { keepLogs } from "../../tools/lab/machine-logs";
 import { buildRegistry } from "../../tools/lab/stand-ins/package/image-registry";
+import { within } from "../../tools/lab/within";
 import { temporaryDirectory } from "../rehearsal/support";
 
 const MASTER = "i-0000000000000001a";
@@ -87,26 +87,23 @@ async function labOfTwo(
   };
 }
 
-async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 120_000;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (Date.now() > deadline) throw new Error(`${what}: not within two minutes`);
-    await sleep(100);
-  }
-}
+/** As long as anything may take here. */
+const PATIENCE_SEC = 120;
 
 function booted(machine: LabMachine) {
-  return until(`boot of ${machine.id}`, () => bootVerdict(machine));
+  return within(PATIENCE_SEC, `boot of ${machine.id}`, () => {
+    const verdict = bootVerdict(machine);
+    if (verdict === undefined) throw new Error("it goes on");
+    return verdict;
+  });
 }
 
 function sshAnswers(machine: LabMachine) {
-  return until(`sshd of ${machine.id}`, async () => {
-    const socket = await machine.connect(22).catch(() => undefined);
-    socket?.destroy();
-    return socket && true;
-  });
+  return within(
+    PATIENCE_SEC,
+    `sshd of ${machine.id}`,
+    async () => void (await machine.connect(22)).destroy(),
+  );
 }
 
 /** Its process id on the host, which is another after each boot. */
@@ -228,7 +225,9 @@ describe("machines of a lab", () => {
     const before = firstProcess(two.master);
 
     await two.master.run(["systemctl", "reboot"]);
-    await until("reboot", () => ([undefined, before].includes(firstProcess(two.master)) ? undefined : true));
+    await within(PATIENCE_SEC, "reboot", () => {
+      if ([undefined, before].includes(firstProcess(two.master))) throw new Error("it is not up again");
+    });
     await sshAnswers(two.master);
 
     expect(await output(two.master, "ls", "/kept")).toBe("/kept");
@@ -299,9 +298,10 @@ describe("a lab that is killed", () => {
     killed.kill("SIGKILL");
     await once(killed, "exit");
 
-    await until("end of its processes", () =>
-      left().some((what) => what.startsWith("process")) ? undefined : true,
-    );
+    await within(PATIENCE_SEC, "end of its processes", () => {
+      const processes = left().filter((what) => what.startsWith("process"));
+      if (processes.length > 0) throw new Error(processes.join("; "));
+    });
     expect(left()).toContainEqual(expect.stringMatching(/^control group /));
     const next = await startLab({ directory, ...cached });
     expect(next.machines()).toEqual([]);

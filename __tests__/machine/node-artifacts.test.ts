@@ -101,7 +101,11 @@ describe("artifactsFile", () => {
       const secure = kinds("https://mirror.example");
 
       expect(secure).toEqual(Object.values(ARTIFACTS).map(({ routes }) => routes.map(({ kind }) => kind)));
-      expect(kinds("http://mirror.example")).toEqual([["apt", "apt"], ["apt", "apt"], ...secure.slice(2)]);
+      expect(kinds("http://mirror.example")).toEqual([
+        ["apt", "apt", "apt"],
+        ["apt", "apt", "apt"],
+        ...secure.slice(2),
+      ]);
     });
 
     it("fails when a download comes to be without any proof", () => {

@@ -82,10 +82,12 @@ describe("user-data", () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(USER_DATA_LIMIT_BYTES - 1024);
   });
 
-  it("holds scripts byte for byte, executable", () => {
+  it("holds scripts as they are, less comments below their head, executable", () => {
     const path = "/opt/cdktf-mesos/bin/boot-node";
-    const content = readFileSync(join(ROOTFS, "common", path), "utf8");
+    const [shebang, purpose, ...lines] = readFileSync(join(ROOTFS, "common", path), "utf8").split("\n");
+    const content = [shebang, purpose, ...lines.filter((line) => !/^\s*#/.test(line))].join("\n");
 
+    expect(purpose).toMatch(/^# Turns a bare image into a node/);
     expect(files(userData()["agent-1"] as string)[path]).toEqual({ permissions: "0755", content });
   });
 
@@ -132,7 +134,7 @@ describe("user-data", () => {
     expect(file?.permissions).toBe("0644");
     expect(JSON.parse(file?.content ?? "")).toMatchObject({
       weave: [{ kind: "onImage" }],
-      mesos: [{ kind: "apt", url: expect.stringMatching(/^https:\/\/mirror\.example\//) }, {}, {}],
+      mesos: [{ kind: "apt", url: expect.stringMatching(/^https:\/\/mirror\.example\//) }, {}, {}, {}],
     });
   });
 

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { NodeSandbox } from "./node-sandbox";
 
 const STATE = "var/lib/cdktf-mesos";
@@ -10,7 +12,8 @@ describe("boot-node", () => {
     sandbox = new NodeSandbox("agent");
     sandbox.settings();
     for (const name of STEPS) step(name, `echo ${name} >>'${sandbox.path("order")}'`);
-    sandbox.write(`${STATE}/artifacts/weave`, "download https://example.com/weave\n");
+    for (const name of ["docker", "weaveImages", "weave", "mesosDns", "mesos"])
+      sandbox.write(`${STATE}/artifacts/${name}`, "onImage\n");
   });
 
   afterEach(() => sandbox.remove());
@@ -33,7 +36,7 @@ describe("boot-node", () => {
       "ok check-image went well",
       "ok install-node went well",
       "ok configure-node went well",
-      "ok artifacts weave by download https://example.com/weave",
+      "ok artifacts docker by onImage;weaveImages by onImage;weave by onImage;mesosDns by onImage;mesos by onImage",
       "waiting secrets not handed over yet; Terraform does it, by join-node",
       "",
     ]);
@@ -71,6 +74,29 @@ describe("boot-node", () => {
       name: "check-image",
       outcome: "failed",
       detail: "ended with exit code 7",
+    });
+  });
+
+  it("says that the disk is full, which programs seldom do, and has room left to say it", async () => {
+    const reserve = sandbox.path(STATE, "reserve");
+    step(
+      "install-node",
+      `stat --format='%s bytes' '${reserve}'; echo 'install-node: dpkg failed' >&2; exit 1`,
+    );
+    sandbox.command("df", "echo Avail; echo 12");
+    sandbox.command("apt-get", "");
+
+    const { stdout } = await sandbox.node("boot-node");
+
+    expect(stdout).toContain("131072 bytes\n");
+    expect(existsSync(reserve)).toBe(false);
+    expect(sandbox.calls("apt-get")).toEqual([["clean"]]);
+    expect(JSON.parse(sandbox.machineWords(JSON.stringify(verdict().checks)))).toContainEqual({
+      name: "install-node",
+      outcome: "failed",
+      detail:
+        "/var has only 12 MiB left; take a larger volume, or remove what fills it and run boot-node again: " +
+        "install-node: dpkg failed",
     });
   });
 

@@ -40,6 +40,18 @@ describe("check-ensemble", () => {
     expect((await check()).code).toBe(0);
   });
 
+  it("refuses where another master refuses the password", async () => {
+    sandbox.write("etc/cdktf-mesos/secrets/curl", "");
+    sandbox.command("curl", "case $* in *--write-out*10.0.0.36:5050/flags) printf 401 ;; *) exit 22 ;; esac");
+
+    expect(await check()).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^check-ensemble: 10\.0\.0\.36 refuses this machine's password; all machines/,
+      ),
+    });
+  });
+
   it.each([
     ["fewer servers", conf(1, "10.0.0.4"), "1=10.0.0.4"],
     ["other servers", conf(1, "10.0.0.4", "10.0.0.20", "10.0.0.99"), "1=10.0.0.4 2=10.0.0.20 3=10.0.0.99"],

@@ -281,6 +281,13 @@ describe("install-node", () => {
       });
     });
 
+    it("is asked for at its very URL where that ends in a slash", async () => {
+      routes({ mesos: [{ ...APT, url: "http://repo.example.com/Debian/" }] });
+      await sandbox.node("install-node");
+
+      expect(sandbox.read("list")).toMatch(/\] http:\/\/repo\.example\.com\/Debian\/ noble main\n$/);
+    });
+
     it.each([
       ["another key", [["0123", "-"]], `must have the fingerprint ${FINGERPRINT}, got 0123:-:)`],
       [
@@ -314,7 +321,7 @@ describe("install-node", () => {
     it("that is down ends it where it is the only route, with apt's reason", async () => {
       sandbox.command(
         "apt-get",
-        `[[ $* != *cdktf-mesos.list* ]] || { echo 'E: Failed to fetch X'; exit 100; }`,
+        `[[ $* != *cdktf-mesos.list* ]] || { printf '%s\\n' 'E: Failed to fetch X' 'E: Some index files failed to download.'; exit 100; }`,
       );
 
       expect(await refusal()).toBe(
@@ -387,6 +394,44 @@ describe("install-node", () => {
     sandbox.command("ldd", "echo 'not a dynamic executable' >&2; exit 1");
 
     expect((await sandbox.node("install-node")).code).toBe(0);
+  });
+
+  it.each(["mesos-agent", "mesos-dns"])("ends where a program cannot be run: %s", async (program) => {
+    sandbox.command(program, "echo 'exec format error' >&2; exit 126");
+
+    expect(await refusal()).toBe(
+      `install-node: ${program} does not run: exec format error, exit code 126; ` +
+        `'artifacts.${program === "mesos-dns" ? "mesosDns" : "mesos"}' must be built for this distribution`,
+    );
+  });
+
+  it("ends where a program is for another processor, and does not take it for a script", async () => {
+    sandbox.write("bin/mesos-agent", "\x7fELF\0\0(\n", 0o755);
+
+    expect(await refusal()).toMatch(
+      /^install-node: mesos-agent does not run: .*[Ee]xec format error, exit code 126; 'artifacts\.mesos'/,
+    );
+  });
+
+  it("takes a program that runs and does not know --help", async () => {
+    sandbox.command("mesos-agent", "exit 1");
+
+    expect((await sandbox.node("install-node")).code).toBe(0);
+  });
+
+  it("ends where what tells the routes is damaged, before anything is tried", async () => {
+    sandbox.write("etc/cdktf-mesos/artifacts.json", JSON.stringify(ROUTES).slice(0, 100));
+
+    expect(await refusal()).toMatch(
+      /^install-node: \/etc\/cdktf-mesos\/artifacts\.json must be JSON, got: .+; it came with this machine's user-data: replace the machine/,
+    );
+    expect(installed()).toEqual([]);
+  });
+
+  it("says so where an artifact has no route", async () => {
+    routes({ docker: [] });
+
+    expect(await refusal()).toBe("install-node: 'artifacts.docker' must name a way that works, got none");
   });
 
   it("ends where Mesos' package brings no agent", async () => {

@@ -20,7 +20,8 @@ describe("node-status", () => {
     for (const step of ["check-image", "install-node", "configure-node"])
       sandbox.write(`${STATE}/steps/${step}`, "");
     sandbox.write(`${STATE}/artifacts/mesos`, "apt https://repo.example.com/Ubuntu aventer-mesos\n");
-    sandbox.write(`${STATE}/artifacts/weave`, "onImage\n");
+    for (const name of ["docker", "weave", "weaveImages", role === "master" ? "zooKeeper" : "mesosDns"])
+      sandbox.write(`${STATE}/artifacts/${name}`, "onImage\n");
     sandbox.write("etc/cdktf-mesos/secrets/joined", "");
     sandbox.write("etc/cdktf-mesos/secrets/curl", "");
     sandbox.command("systemctl", "echo active");
@@ -61,7 +62,8 @@ describe("node-status", () => {
       "ok check-image went well",
       "ok install-node went well",
       "ok configure-node went well",
-      "ok artifacts mesos by apt https://repo.example.com/Ubuntu aventer-mesos;weave by onImage",
+      "ok artifacts docker by onImage;weaveImages by onImage;weave by onImage;zooKeeper by onImage;" +
+        "mesos by apt https://repo.example.com/Ubuntu aventer-mesos",
       "ok ensemble no master says otherwise",
       "ok secrets handed over",
       "ok weave connected to 1 peers",
@@ -79,6 +81,20 @@ describe("node-status", () => {
       "mesos-dns": { outcome: "ok", detail: "leader.weave.local is 10.0.0.36" },
       "mesos-agent": { outcome: "ok", detail: "registered with 10.0.0.36" },
     });
+  });
+
+  it("ends an agent's wait when a master refuses its password, but not when none answers", async () => {
+    machine("agent", { "--write-out*10.0.0.20:5050/flags": "printf 401" });
+    expect((await sandbox.node("node-status")).code).toBe(1);
+    expect((await checks()).password).toEqual({
+      outcome: "failed",
+      detail:
+        "10.0.0.20 refuses this machine's password; all machines of a cluster need the same 'clusterSecret', " +
+        "or else the same key file and cluster name",
+    });
+
+    machine("agent");
+    expect(await checks()).not.toHaveProperty("password");
   });
 
   it("keeps what it found as the verdict", async () => {
@@ -117,11 +133,27 @@ describe("node-status", () => {
     expect((await sandbox.node("node-status")).code).toBe(1);
   });
 
+  it("misses what nothing says how it came", async () => {
+    machine("agent");
+    sandbox.write(`${STATE}/artifacts/mesosDns`, "");
+
+    expect((await checks()).artifacts).toMatchObject({
+      outcome: "waiting",
+      detail: expect.stringContaining("weave by onImage;mesosDns by no way yet;mesos by apt"),
+    });
+  });
+
   it("waits for ZooKeeper to serve", async () => {
     machine("master");
-    sandbox.command("timeout", "echo 'This ZooKeeper instance is not currently serving requests'");
+    sandbox.command(
+      "timeout",
+      'if [[ $* == *"10.0.0.4 srvr" ]]; then echo "This ZooKeeper instance is not currently serving requests"; else exit 1; fi',
+    );
 
-    expect((await checks()).zookeeper).toEqual({ outcome: "waiting", detail: "no answer" });
+    expect((await checks()).zookeeper).toEqual({
+      outcome: "waiting",
+      detail: "serves nobody; 2 of 3 masters must be up, no answer from 10.0.0.20 10.0.0.36",
+    });
   });
 
   it("waits for Mesos-DNS to be heard through the machine's own resolver", async () => {

@@ -151,7 +151,8 @@ export class Sandbox {
   }
 
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    // a script that was ended may still be writing
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -54,6 +54,7 @@ describe("scripts", () => {
       "lib/machine/rootfs/common/opt/cdktf-mesos/lib/artifacts.sh",
       "lib/machine/rootfs/common/opt/cdktf-mesos/lib/download.sh",
       "lib/machine/rootfs/common/opt/cdktf-mesos/lib/node.sh",
+      "lib/machine/rootfs/common/opt/cdktf-mesos/lib/programs.sh",
       "lib/machine/rootfs/common/opt/cdktf-mesos/lib/report.sh",
       "lib/machine/rootfs/common/opt/cdktf-mesos/lib/services.sh",
       "lib/machine/rootfs/common/opt/cdktf-mesos/lib/status.sh",

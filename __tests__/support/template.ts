@@ -19,14 +19,23 @@ export interface NamedResource {
 const synthesized = new WeakMap<TerraformStack, Block>();
 
 /**
- * The configuration of a stack, validated as on the way to Terraform, without metadata.
+ * The configuration of a stack, validated as on the way to Terraform, without metadata; its locals stand where they are
+ * used.
  *
  * Synthesized when it is first asked for: what is added to the stack afterwards is not in it.
  */
 export function configurationOf(stack: TerraformStack): Block {
-  const configuration = synthesized.get(stack) ?? JSON.parse(Testing.synth(stack, true));
+  const configuration = synthesized.get(stack) ?? withLocals(Testing.synth(stack, true));
   synthesized.set(stack, configuration);
   return configuration;
+}
+
+function withLocals(text: string): Block {
+  const { locals = {}, ...configuration } = JSON.parse(text);
+  const value = (name?: string) => (name === undefined ? undefined : locals[name]);
+  return JSON.parse(JSON.stringify(configuration), (_, found) =>
+    typeof found === "string" ? (value(/^\$\{local\.([\w-]+)\}$/.exec(found)?.[1]) ?? found) : found,
+  );
 }
 
 /** Every resource of a type by its logical id. */

@@ -10,7 +10,7 @@ export interface AptRoute {
   readonly package: string;
   /** As apt takes it; absent for the newest. */
   readonly version?: string;
-  /** URL of the repository, to which the distribution's code name is appended. */
+  /** URL of the repository, to which the distribution's code name is appended, unless it ends in a slash. */
   readonly url: string;
   readonly keyUrl: string;
   /** 40 hexadecimal digits. */

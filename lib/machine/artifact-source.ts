@@ -10,7 +10,10 @@ export interface AptPackage {
    * @default - the newest
    */
   readonly version?: string;
-  /** URL of the repository, to which the code name of the machine's distribution is appended: `…/Ubuntu` for `…/Ubuntu/noble`. */
+  /**
+   * URL of the repository. The code name of the machine's distribution is appended, `…/Ubuntu` for `…/Ubuntu/noble`, unless
+   * it ends in a slash.
+   */
   readonly url: string;
   /** URL of the key that signs the repository. */
   readonly keyUrl: string;

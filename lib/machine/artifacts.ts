@@ -73,17 +73,18 @@ export const ARTIFACTS: Readonly<Record<ArtifactName, Artifact>> = {
   docker: { licence: "Apache-2.0", routes: [{ kind: "distribution", package: "docker.io" }] },
 };
 
-/** The copy first: it cannot change. */
+/** The copy first: it cannot change. Of the repository for Debian, whose path has no code name, nobody has seen one. */
 function aventer(name: string, version: string): AptRoute[] {
-  const sites = [
-    [`${COPY}/rpm.aventer.biz`, `${COPY}/www.aventer.biz`],
-    ["http://rpm.aventer.biz", "https://www.aventer.biz"],
-  ];
-  return sites.map(([repository, site]) => ({
+  const repositories = [
+    [`${COPY}/rpm.aventer.biz/Ubuntu`, `${COPY}/www.aventer.biz`],
+    ["http://rpm.aventer.biz/Ubuntu", "https://www.aventer.biz"],
+    ["http://rpm.aventer.biz/Debian/", "https://www.aventer.biz"],
+  ] as const;
+  return repositories.map(([url, site]) => ({
     kind: "apt",
     package: name,
     version,
-    url: `${repository}/Ubuntu`,
+    url,
     keyUrl: `${site}/assets/support_aventer.asc`,
     keyFingerprint: AVENTER_KEY,
   }));

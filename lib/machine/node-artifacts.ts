@@ -12,7 +12,7 @@ export interface NodeArtifacts {
   /**
    * Mesos: master, agent and `mesos-execute`.
    *
-   * @default - aventer-mesos 1.11.0-0.7.1, from a copy of its repository, then from the repository
+   * @default - aventer-mesos 1.11.0-0.7.1, from a copy of its repository, then from the repository, and from that for Debian
    * @see https://github.com/m3scluster/clusterd
    */
   readonly mesos?: ArtifactSource[];

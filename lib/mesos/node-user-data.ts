@@ -31,7 +31,18 @@ export function nodeUserData(role: NodeRole, values: NodeSettings, artifacts: Ma
 
 /** A role may have no files of its own. */
 function roleFiles(directory: string): MachineFile[] {
-  return readdirSync(ROOTFS).includes(directory) ? rootfsFiles(join(ROOTFS, directory)) : [];
+  if (!readdirSync(ROOTFS).includes(directory)) return [];
+  return rootfsFiles(join(ROOTFS, directory)).map((file) => ({ ...file, content: lean(file.content) }));
+}
+
+/**
+ * A file with the comment at its head and no other: they would take a fifth of what user-data has room for, and who
+ * wants to know why reads the source.
+ */
+function lean(content: string): string {
+  const [head = ""] = /^(?:#.*\n)*/.exec(content) ?? [];
+  const body = content.slice(head.length).replace(/^[ \t]*#.*\n/gm, "");
+  return head.replace(/^# shellcheck .*\n/gm, "") + body;
 }
 
 /** Names what a machine was made from, so that one made from something older is recognised. */

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { findProgram } from "../rehearsal/find-program";
 
@@ -7,6 +8,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "apt-ftparchive": "apt-utils",
   dnsmasq: "dnsmasq-base",
   ip: "iproute2",
+  iptables: "iptables",
   mmdebstrap: "mmdebstrap",
   nsenter: "util-linux",
   openssl: "openssl",
@@ -32,11 +34,22 @@ export interface HostFacts {
 export function prepareHost(print: (line: string) => void): void {
   const host: HostFacts = { platform: process.platform, uid: process.getuid?.(), find: findProgram };
   requireHost(host);
+  raiseLimit(print);
   const missing = missingPackages(host);
   if (missing.length === 0) return;
   print(`installing ${missing.join(", ")}`);
   apt("update", "--quiet", "--quiet");
   apt("install", "--quiet", "--quiet", "--yes", "--no-install-recommends", ...missing);
+}
+
+/** All machines share what the kernel allows root; the default is enough for some eight of them. */
+const [WATCHES_FILE, WATCHES] = ["/proc/sys/fs/inotify/max_user_instances", 1024];
+
+/** Until the host's next boot. Without it a systemd that gets none waits for ever. */
+function raiseLimit(print: (line: string) => void): void {
+  if (Number(fs.readFileSync(WATCHES_FILE, "utf8")) >= WATCHES) return;
+  print(`setting fs.inotify.max_user_instances to ${WATCHES}, or many machines could not boot side by side`);
+  fs.writeFileSync(WATCHES_FILE, String(WATCHES));
 }
 
 /**

@@ -6,14 +6,17 @@ import { LoopbackCloud } from "../rehearsal/loopback-cloud";
 import { LoopbackNetwork } from "../rehearsal/loopback-network";
 import type { PretendedAccount } from "../rehearsal/pretended-account";
 import { endProcessesOf } from "../rehearsal/stale-processes";
+import type { Circumstances, CircumstancesByAddress } from "./circumstances";
 import { controlGroups, removeGroups } from "./control-groups";
 import { groupOf } from "./group-name";
 import { userDataOf } from "./instance-facts";
 import { LabNamespace } from "./lab-namespace";
 import { LabMachine } from "./machine";
 import { privatePlace } from "./private-place";
+import { RESOLVER } from "./seed";
 import { Downloads, SERVICE_ADDRESSES, VpcServices } from "./vpc-services";
 
+export type { Circumstances } from "./circumstances";
 export type { LabCommandResult, LabMachine } from "./machine";
 
 /** What a lab is started with. */
@@ -28,6 +31,8 @@ export interface LabOptions extends Downloads {
 export interface Lab extends PretendedAccount {
   /** A machine by its instance's id. */
   machine(id: string): LabMachine | undefined;
+  /** Sets what is out of the ordinary for the machine at an address, before it is made or while it runs. */
+  setCircumstances(address: string, circumstances: Circumstances): Promise<void>;
 }
 
 /**
@@ -42,15 +47,21 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   await sweepLab(directory);
   const lab = await LabNamespace.open(SERVICE_ADDRESSES);
   try {
-    const services = await VpcServices.start(lab, path.join(directory, NAMES), options);
-    return await openAccount(options, lab, services);
+    const circumstances: CircumstancesByAddress = new Map();
+    const services = await VpcServices.start(lab, path.join(directory, NAMES), options, circumstances);
+    return await openAccount(options, lab, services, circumstances);
   } catch (error) {
     await lab.close();
     throw error;
   }
 }
 
-async function openAccount(options: LabOptions, lab: LabNamespace, services: VpcServices): Promise<Lab> {
+async function openAccount(
+  options: LabOptions,
+  lab: LabNamespace,
+  services: VpcServices,
+  circumstances: CircumstancesByAddress,
+): Promise<Lab> {
   const { directory, tree } = options;
   const key = keptKeyPair(directory, "lab");
   const network = await LoopbackNetwork.claim();
@@ -68,6 +79,7 @@ async function openAccount(options: LabOptions, lab: LabNamespace, services: Vpc
       publicKey: key.publicKey,
       certificate: services.certificate,
       userData: userDataOf(object),
+      image: circumstances.get(place.address)?.image,
     });
   });
   return {
@@ -76,6 +88,10 @@ async function openAccount(options: LabOptions, lab: LabNamespace, services: Vpc
     sshPort: network.sshPort,
     machines: () => cloud.machines(),
     machine: (id) => cloud.instance(id),
+    setCircumstances: async (address, wanted) => {
+      circumstances.set(address, wanted);
+      await lab.isolate(address, RESOLVER, wanted.resolverSilent === true);
+    },
     close: async () => {
       await cloud.close();
       services.close();

@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from "node:child_process";
 import type { StdioOptions } from "node:child_process";
+import { once } from "node:events";
 import type * as net from "node:net";
 import * as path from "node:path";
 import { findProgram } from "../rehearsal/find-program";
@@ -71,6 +72,25 @@ export class LabNamespace {
    */
   public connect(host: string, port: number): Promise<net.Socket> {
     return this.connector.connect(host, port);
+  }
+
+  /**
+   * Lets nothing a machine sends reach an address of the lab, without a word; or lets it through again.
+   *
+   * @throws Error with what iptables said
+   */
+  public async isolate(machine: string, address: string, isolated: boolean): Promise<void> {
+    const rule = ["INPUT", "--source", machine, "--destination", address, "--jump", "DROP"];
+    const iptables = async (verb: string) => {
+      const child = this.start(["iptables", "--wait", verb, ...rule], { stdio: "ignore" });
+      const [code] = (await once(child, "close")) as [number | null];
+      return code === 0;
+    };
+    if ((await iptables("--check")) === isolated) return;
+    if (await iptables(isolated ? "--insert" : "--delete")) return;
+    throw new Error(
+      `lab: iptables must take the rule ${JSON.stringify(rule.join(" "))}; does this kernel have it?`,
+    );
   }
 
   /** Ends every process; mounts and network go with them. */

@@ -21,6 +21,14 @@ export interface LabRunOptions {
   readonly keep: boolean;
   /** Takes each line for a person to read. */
   readonly print: (line: string) => void;
+  /**
+   * Is called while all is up and well.
+   *
+   * @param seconds how long it took to come there
+   * @param interrupt after which nothing more is to be done
+   * @returns whether it went well
+   */
+  readonly whileUp?: (lab: Lab, seconds: number, interrupt: Interrupt) => Promise<boolean>;
 }
 
 /** As long as a node may take to boot. */
@@ -67,10 +75,17 @@ export class LabRun {
     // after a failure it shows how far each machine is
     const verdicts = await this.verdicts(deployed ? BOOT_TIMEOUT_MS : 0);
     verdictLines(verdicts).forEach(print);
-    const well = deployed && verdicts.every(({ verdict }) => verdict !== undefined && isWell(verdict));
+    const booted = deployed && verdicts.every(({ verdict }) => verdict !== undefined && isWell(verdict));
+    const well = booted && (await this.whileUp());
     if (!well) await this.keepAllLogs();
     if (keep && !this.interrupt.happened) await this.stayUp();
     return (await this.cdktf("destroy")) && well;
+  }
+
+  private async whileUp(): Promise<boolean> {
+    const { whileUp } = this.options;
+    if (whileUp === undefined || this.interrupt.happened) return true;
+    return whileUp(this.project.rehearsal, (Date.now() - this.started) / 1000, this.interrupt);
   }
 
   private async cdktf(verb: "deploy" | "destroy"): Promise<boolean> {

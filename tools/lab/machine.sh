@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Runs one machine from the moment it is switched on until it is off; a reboot comes in between.
 #
-# Runs in the lab's namespaces. Takes MACHINE_DIRECTORY, MACHINE_NAME, MACHINE_MAC, MACHINE_GATEWAY (address/bits), TREE
-# and CONTROL_GROUPS (directories) from its environment.
+# Runs in the lab's namespaces. Takes MACHINE_DIRECTORY, MACHINE_NAME, MACHINE_MAC, MACHINE_GATEWAY (address/bits), TREE,
+# CONTROL_GROUPS (directories), MACHINE_HIERARCHY (v1, v2 or hybrid), MACHINE_PERSONALITY and MACHINE_VAR_MIB (both may be
+# empty) from its environment.
 set -euo pipefail
 
 # By this systemd-nspawn says that the machine wants to be started again.
 readonly REBOOT=133
+
+VAR=()
 
 # A group of its own, or two machines would share the ones systemd-nspawn makes beside the group it is started in.
 join_control_groups() {
@@ -33,6 +36,18 @@ mount_disk() {
     mount -t tmpfs -o mode=0755 tmpfs "$disk"
     mount_overlay "$disk" "$root"
   }
+  if [[ -d $MACHINE_DIRECTORY/image ]]; then cp --recursive "$MACHINE_DIRECTORY/image/." "$root"; fi
+}
+
+# A file system of its own for /var, which may be full.
+mount_var() {
+  local new=$MACHINE_DIRECTORY/disk/var
+  [[ -n $MACHINE_VAR_MIB ]] || return 0
+  VAR=(--bind="$new:/var")
+  if mountpoint --quiet "$new"; then return; fi
+  mkdir -p "$new"
+  mount -t tmpfs -o "mode=0755,size=${MACHINE_VAR_MIB}m" tmpfs "$new"
+  cp --archive "$MACHINE_DIRECTORY/root/var/." "$new"
 }
 
 mount_overlay() {
@@ -55,8 +70,14 @@ connect_network() {
 
 # Docker's storage cannot lie on the overlay; its containers have keyrings. Of the kernel a machine sets its network only.
 boot() {
-  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet \
+  case $MACHINE_HIERARCHY in
+    v1) export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=0 ;;
+    v2) export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 ;;
+    hybrid) ;; # as the host has it
+  esac
+  SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet \
     --register=no --keep-unit --machine="$MACHINE_NAME" --directory="$MACHINE_DIRECTORY/root" \
+    ${MACHINE_PERSONALITY:+--personality="$MACHINE_PERSONALITY"} "${VAR[@]}" \
     --network-namespace-path="/run/netns/$MACHINE_NAME" \
     --capability=CAP_NET_ADMIN --system-call-filter="@keyring bpf" \
     --bind-ro="$MACHINE_DIRECTORY/seed:/var/lib/cloud/seed/nocloud" \
@@ -69,6 +90,7 @@ main() {
   local status=$REBOOT
   join_control_groups
   mount_disk
+  mount_var
   while ((status == REBOOT)); do
     connect_network
     status=0

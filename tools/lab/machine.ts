@@ -8,6 +8,7 @@ import { findProgram } from "../rehearsal/find-program";
 import type { CloudMachine } from "../rehearsal/loopback-cloud";
 import { refuse } from "../rehearsal/loopback-network";
 import { firstProcessBelow, signalProcess } from "../rehearsal/process-family";
+import type { OddImage } from "./circumstances";
 import { controlGroups, processesOf, removeGroups } from "./control-groups";
 import type { LabNamespace } from "./lab-namespace";
 import { SeedOptions, seedFiles } from "./seed";
@@ -21,6 +22,12 @@ export interface LabMachineOptions extends SeedOptions {
   readonly lab: LabNamespace;
   /** The tree of files below its disk. */
   readonly tree: string;
+  /**
+   * What its image has that the lab's has not.
+   *
+   * @default - nothing
+   */
+  readonly image?: OddImage;
 }
 
 /** How a command ended, and what it said. */
@@ -195,10 +202,15 @@ export class LabMachine implements CloudMachine {
     fs.mkdirSync(seed, { recursive: true });
     for (const [name, content] of Object.entries(seedFiles(this.options)))
       fs.writeFileSync(path.join(seed, name), content);
+    for (const [name, content] of Object.entries(this.options.image?.files ?? {})) {
+      const file = path.join(this.folder, "image", name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, content);
+    }
   }
 
   private environment(): Record<string, string> {
-    const { id, place, tree } = this.options;
+    const { id, place, tree, image = {} } = this.options;
     return {
       MACHINE_DIRECTORY: this.folder,
       MACHINE_NAME: id,
@@ -206,6 +218,9 @@ export class LabMachine implements CloudMachine {
       MACHINE_GATEWAY: `${place.gateway}/${place.prefix}`,
       TREE: tree,
       CONTROL_GROUPS: this.groups.join(" "),
+      MACHINE_HIERARCHY: image.controlGroups ?? "v2",
+      MACHINE_PERSONALITY: image.personality ?? "",
+      MACHINE_VAR_MIB: String(image.varMiB ?? ""),
     };
   }
 

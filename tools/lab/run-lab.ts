@@ -1,14 +1,23 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { lockDirectory } from "../rehearsal/directory-lock";
-import { onInterrupt } from "../rehearsal/interrupt";
+import { type Interrupt, onInterrupt } from "../rehearsal/interrupt";
 import { RehearsedProject } from "../rehearsal/rehearsed-project";
 import { prepareCache } from "./cache";
 import { prepareHost } from "./host";
-import { startLab } from "./index";
+import { type Lab, startLab } from "./index";
 import { LabRun, LabRunOptions, runDirectory } from "./lab-run";
 import { labLeftovers } from "./leftovers";
-import { standInArtifacts } from "./stand-in-artifacts";
+import { type StandInArtifacts, standInArtifacts } from "./stand-in-artifacts";
+
+/** A lab that runs, for as long as something is done in it. */
+export interface LabPlace {
+  readonly lab: Lab;
+  readonly standIns: StandInArtifacts;
+  /** The lab's folder, which is removed at the end. */
+  readonly directory: string;
+  readonly interrupt: Interrupt;
+}
 
 /**
  * Deploys a project's stacks onto booted machines, tells how each boot ended, destroys it and proves that nothing is left.
@@ -16,25 +25,39 @@ import { standInArtifacts } from "./stand-in-artifacts";
  * @returns whether all of it went well
  * @throws Error when this host cannot have a lab, with the way out
  */
-export async function runLab(options: LabRunOptions): Promise<boolean> {
+export function runLab(options: LabRunOptions): Promise<boolean> {
   const { source, print } = options;
+  return inLab(source, print, async ({ lab, standIns, directory, interrupt }) => {
+    const context = { artifacts: standIns.routes };
+    const project = await RehearsedProject.deployTo(lab, { source, directory, context });
+    return await new LabRun(project, options, interrupt).play().finally(() => project.close());
+  });
+}
+
+/**
+ * Starts a lab in a project's folder, does something in it, and proves that nothing is left.
+ *
+ * @param use closes the lab itself
+ * @returns whether all of it went well
+ * @throws Error when this host cannot have a lab, with the way out
+ */
+export async function inLab(
+  source: string,
+  print: (line: string) => void,
+  use: (place: LabPlace) => Promise<boolean>,
+): Promise<boolean> {
   prepareHost(print);
   const cached = await prepareCache(print);
   const directory = runDirectory(source);
   // before anything of a lab that runs there is touched
   lockDirectory(directory, "lab");
   print("making what stands in for Mesos, Mesos-DNS and Weave");
-  const { artifacts, routes } = await standInArtifacts(path.join(directory, "artifacts"));
-  const lab = await startLab({ directory, artifacts, ...cached });
+  const standIns = await standInArtifacts(path.join(directory, "artifacts"));
+  const lab = await startLab({ directory, artifacts: standIns.artifacts, ...cached });
   const interrupt = onInterrupt();
   let succeeded = false;
   try {
-    const project = await RehearsedProject.deployTo(lab, {
-      source,
-      directory,
-      context: { artifacts: routes },
-    });
-    succeeded = await new LabRun(project, options, interrupt).play().finally(() => project.close());
+    succeeded = await use({ lab, standIns, directory, interrupt });
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
     interrupt.stop();

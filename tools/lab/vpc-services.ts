@@ -5,6 +5,7 @@ import type * as net from "node:net";
 import * as path from "node:path";
 import type { CloudObject } from "../testing";
 import { makeCertificate } from "./certificate";
+import { circumstancesAt, type CircumstancesByAddress } from "./circumstances";
 import { serveFiles } from "./file-server";
 import { instanceMetadata } from "./instance-facts";
 import type { LabNamespace } from "./lab-namespace";
@@ -45,13 +46,14 @@ export class VpcServices {
     lab: LabNamespace,
     directory: string,
     downloads: Downloads,
+    circumstances: CircumstancesByAddress,
   ): Promise<VpcServices> {
     const names = await NameServer.start(lab, directory);
     const sites = sitesOf(downloads);
     const hosts = Object.keys(sites);
     for (const host of hosts) names.register(WEB_ADDRESS, host);
     const certificate = makeCertificate(hosts, directory);
-    const services = new VpcServices(names, certificate.cert);
+    const services = new VpcServices(names, certificate.cert, circumstances);
     services.answer(await lab.listen(80), http.createServer(services.handler(sites)));
     services.answer(await lab.listen(443), https.createServer(certificate, services.handler(sites)));
     return services;
@@ -64,6 +66,7 @@ export class VpcServices {
     private readonly names: NameServer,
     /** What machines must trust to download over HTTPS, in PEM. */
     public readonly certificate: string,
+    private readonly circumstances: CircumstancesByAddress,
   ) {}
 
   /** Tells them about an instance. */
@@ -85,10 +88,24 @@ export class VpcServices {
 
   private handler(sites: Readonly<Record<string, string>>): http.RequestListener {
     return (request, response) => {
-      if (request.socket.localAddress === METADATA_ADDRESS) this.metadata.serve(request, response);
-      else serveFiles(sites, request, response);
+      const { hostsGone = [], metadataOffSec, metadataSilent } = circumstancesAt(this.circumstances, request);
+      if (request.socket.localAddress !== METADATA_ADDRESS) {
+        if (hostsGone.includes(hostOf(request))) request.socket.destroy();
+        else serveFiles(sites, request, response);
+      } else if (!metadataSilent) {
+        if (metadataOffSec !== undefined) response.setHeader("date", dateIn(metadataOffSec));
+        this.metadata.serve(request, response);
+      }
     };
   }
+}
+
+function hostOf({ headers }: http.IncomingMessage): string {
+  return (headers.host ?? "").replace(/:\d+$/, "");
+}
+
+function dateIn(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toUTCString();
 }
 
 function sitesOf({ repository, artifacts }: Downloads): Record<string, string> {

@@ -1,8 +1,13 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { makeCertificate } from "../../../tools/lab/certificate";
 import {
   agentFlags,
   commandLine,
   FlagValues,
   get,
+  SECRETS,
   stateBecomes,
   unitFlags,
   writeSecrets,
@@ -34,7 +39,9 @@ const NETWORK = {
 /** Starts an agent whose flags differ from ours, and waits until it is registered unless it is not to be. */
 function startAgent(changes: FlagValues): TestProgram {
   const flags = { ...agentFlags(agent, [master]), master: `${master.address}:5050`, ...changes };
-  const program = agent.start("mesos-agent", commandLine(flags));
+  const program = agent.start("mesos-agent", commandLine(flags), {
+    NODE_EXTRA_CA_CERTS: "/etc/test/registry.crt",
+  });
   started.push(program);
   return program;
 }
@@ -45,7 +52,7 @@ async function registered() {
 }
 
 /** Runs a task in a container of an image on the network, and gives what it and mesos-execute say. */
-async function runTask(command: string, network: string | null = "weave"): Promise<string> {
+async function runTask(command: string, network: string | null = "weave", image = "mongo"): Promise<string> {
   const task = {
     name: "t",
     task_id: { value: "t" },
@@ -58,7 +65,7 @@ async function runTask(command: string, network: string | null = "weave"): Promi
     container: {
       type: "MESOS",
       hostname: "task-host",
-      mesos: { image: { type: "DOCKER", docker: { name: "mongo" } } },
+      mesos: { image: { type: "DOCKER", docker: { name: image } } },
       network_infos: network === null ? [] : [{ name: network }],
     },
   };
@@ -88,16 +95,74 @@ const comes =
     expect(await runTask(command)).toContain(text);
   };
 
-/** What is the same with and without a flag here, and why. */
-const UNSEEN: Readonly<Record<string, string>> = {
-  port: "5051 is what it is without the flag too",
-  containerizers: "mesos is what it is without the flag too",
-  launcher: "linux is what it is for root without the flag too",
-  docker_config: "no image here is kept from strangers",
-  image_gc_config: "no image here fills a disk",
-  executor_registration_timeout: "no image here takes as long as the minute it is without the flag",
-  "no-systemd_enable_support":
-    "matters on hosts with control groups of version 2: a test of the flags alone shows it",
+/** A registry on the agent's machine: it asks for a password, and gives what is called slow to nobody. */
+const REGISTRY = `
+const fs = require("fs");
+const [cert, key] = ["crt", "key"].map((end) => fs.readFileSync("/etc/test/registry." + end));
+require("https").createServer({ cert, key }, (request, response) => {
+  if (request.url.endsWith("/slow")) return;
+  const account = Buffer.from("me:secret").toString("base64");
+  response.writeHead(request.headers.authorization === "Basic " + account ? 200 : 401).end();
+}).listen(443, () => console.log("serves"));`;
+
+async function startRegistry(): Promise<void> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "registry-"));
+  const { cert, key } = makeCertificate(["registry.test"], directory);
+  fs.rmSync(directory, { recursive: true });
+  await agent.write("/etc/test/registry.crt", cert);
+  await agent.write("/etc/test/registry.key", key);
+  await agent.shell("echo 127.0.0.1 registry.test >>/etc/hosts");
+  await agent.start("node", ["-e", REGISTRY]).says("serves");
+}
+
+const DOCKER = { auths: { "https://registry.test/v1/": { auth: btoa("me:secret") } } };
+const PRIVATE = "registry.test/mongo:1";
+
+/** Images are removed at once, as no disk is as empty as that. */
+const IMAGE_GC = {
+  image_disk_headroom: 1,
+  image_disk_watch_interval: { nanoseconds: 100_000_000 },
+  excluded_images: ["registry.test/redis:1"],
+};
+
+/** What an agent does with an image that its registry gives to those with a password only. */
+const pulls = (text: string) => async (changes: FlagValues) => {
+  startAgent(changes);
+  await registered();
+  expect(await runTask("true", null, PRIVATE)).toContain(text);
+};
+
+/** The images an agent has when two tasks, each with another one, are over, and the disk was looked at again. */
+async function imagesAfterTasks(changes: FlagValues): Promise<string> {
+  startAgent(changes);
+  await registered();
+  for (const image of ["mongo", "registry.test/redis:1"]) {
+    expect(await runTask("true", null, image)).toContain("TASK_FINISHED");
+  }
+  return agent.shell("sleep 1; ls /var/lib/mesos/store/docker/images");
+}
+
+/** Flags that say what is so without them too, and what is different when they say something else. */
+const OTHERWISE: Readonly<Record<string, () => Promise<void>>> = {
+  port: async () => {
+    startAgent({ port: "5052" });
+    await registered();
+    expect((await get(agent, `${agent.address}:5051/health`)).status).toBe(0);
+    expect((await get(agent, `${agent.address}:5052/health`)).status).toBe(200);
+  },
+  containerizers: () =>
+    comes("None of the enabled containerizers (docker) could create a container")({
+      containerizers: "docker",
+    }),
+  launcher: () =>
+    refuses("The 'filesystem/linux' isolator requires the 'linux' launcher")({ launcher: "posix" }),
+  executor_registration_timeout: async () => {
+    startAgent({ executor_registration_timeout: "1secs" });
+    await registered();
+    const said = await runTask("true", null, "registry.test/mongo:slow");
+    expect(said).toContain("TASK_FAILED");
+    expect(said).toContain("Executor did not register within 1secs");
+  },
 };
 
 /** Every other flag of ours, and what is different without it. */
@@ -112,6 +177,18 @@ const WITHOUT: Readonly<Record<string, (changes: FlagValues) => Promise<void>>> 
     "Both `--network_cni_plugins_dir` and `--network_cni_config_dir` must be specified",
   ),
   isolation: refuses("The 'filesystem/linux' isolator must be enabled for container image support"),
+  docker_config: pulls("Unexpected HTTP response '401 Unauthorized'"),
+  image_gc_config: async (changes) => {
+    expect(await imagesAfterTasks(changes)).toBe("mongo\nregistry.test%2Fredis%3A1");
+  },
+  "no-systemd_enable_support": async (changes) => {
+    await agent.shell("mount -t cgroup2 none /sys/fs/cgroup");
+    try {
+      await refuses("Failed to initialize systemd: Failed to locate systemd cgroups hierarchy")(changes);
+    } finally {
+      await agent.shell("umount /sys/fs/cgroup");
+    }
+  },
   credential: (changes) => startAgent(changes).says("Agent is not authenticated"),
   authenticate_http_readonly: async (changes) => {
     startAgent(changes);
@@ -163,12 +240,17 @@ describe("mesos-agent", () => {
     for (const machine of [master, agent]) await writeSecrets(machine, [master]);
     await agent.write("/opt/cni/bin/test-net", PLUGIN);
     await agent.shell("chmod +x /opt/cni/bin/test-net");
+    await startRegistry();
     const { address } = master;
     const credentials = "file:///etc/test/credentials.json";
     const flags = { ip: address, work_dir: "/var/lib/mesos/master", credentials, authenticate_agents: true };
     await master.start("mesos-master", commandLine(flags as FlagValues)).says("Starting Mesos master");
   });
-  beforeEach(() => agent.write("/etc/test/cni/weave.conf", JSON.stringify(NETWORK)));
+  beforeEach(async () => {
+    await agent.write("/etc/test/cni/weave.conf", JSON.stringify(NETWORK));
+    await agent.write("/etc/test/docker.json", JSON.stringify(DOCKER));
+    await agent.write("/etc/test/image-gc.json", JSON.stringify(IMAGE_GC));
+  });
   afterEach(async () => {
     await Promise.all(started.splice(0).map((program) => program.stop()));
     await agent.shell("rm -rf /var/lib/mesos /run/mesos /etc/test/cni");
@@ -203,8 +285,41 @@ describe("mesos-agent", () => {
     outcome({ [name]: undefined }),
   );
 
+  it.each(Object.entries(OTHERWISE))("is another one where --%s says something else", (_, outcome) =>
+    outcome(),
+  );
+
+  it("gets an image from a registry whose password it knows", () => pulls("TASK_FINISHED")({}));
+
+  it("removes images that no task uses, and keeps those it is told to", async () => {
+    expect(await imagesAfterTasks({})).toBe("registry.test%2Fredis%3A1");
+  });
+
+  it.each([
+    ["another registry", { auths: { "https://other.test/": { auth: btoa("me:secret") } } }],
+    ["another password", { auths: { "https://registry.test/": { auth: btoa("me:other") } } }],
+    ["no account", { auths: {} }],
+  ])("gets no image where its accounts are of %s", async (_, config) => {
+    await agent.write("/etc/test/docker.json", JSON.stringify(config));
+    await pulls("Unexpected HTTP response '401 Unauthorized'")({});
+  });
+
+  it.each([
+    ["image_disk_headroom", { image_disk_headroom: 0 }, "mongo\nregistry.test%2Fredis%3A1"],
+    [
+      "image_disk_watch_interval",
+      { image_disk_watch_interval: { nanoseconds: 3_600_000_000_000 } },
+      "mongo\nregistry.test%2Fredis%3A1",
+    ],
+    ["excluded_images", { excluded_images: [] }, ""],
+  ])("keeps other images where %s is another one", async (_, change, images) => {
+    await agent.write("/etc/test/image-gc.json", JSON.stringify({ ...IMAGE_GC, ...change }));
+    expect(await imagesAfterTasks({})).toBe(images);
+  });
+
   it("has each flag of our unit in one of the tables above", () => {
-    expect([...Object.keys(WITHOUT), ...Object.keys(UNSEEN)].sort()).toEqual(unitFlags("agent"));
+    expect([...Object.keys(WITHOUT), ...Object.keys(OTHERWISE)].sort()).toEqual(unitFlags("agent"));
+    expect(unitFlags("agent")).toHaveLength(23);
     expect(Object.keys(agentFlags(agent, [master])).sort()).toEqual(unitFlags("agent"));
   });
 
@@ -242,6 +357,21 @@ describe("mesos-agent", () => {
       "nameserver 127.0.0.1",
     ],
     [
+      "names another network",
+      "sed -i s/weave/other/ /etc/test/cni/weave.conf",
+      "Unknown CNI network 'weave'",
+    ],
+    [
+      "names another server",
+      "sed -i s/10.77.0.12/192.0.2.9/ /etc/test/cni/weave.conf",
+      "nameserver 192.0.2.9",
+    ],
+    [
+      "names another domain",
+      "sed -i s/mesos-executeinstance/other/ /etc/test/cni/weave.conf",
+      "search other.weave.local",
+    ],
+    [
       "names another plugin",
       "sed -i s/test-net/false/ /etc/test/cni/weave.conf",
       "Failed to launch container",
@@ -253,10 +383,22 @@ describe("mesos-agent", () => {
     expect(await runTask("cat /etc/resolv.conf")).toContain(text);
   });
 
-  it("is not let in with a wrong secret", async () => {
-    await agent.write("/etc/test/wrong.json", JSON.stringify({ principal: "agent", secret: "wrong" }));
+  it.each([{ secret: "wrong" }, { principal: "launcher" }])("is not let in with %j", async (change) => {
+    const right = { principal: "agent", secret: SECRETS.agent };
+    await agent.write("/etc/test/wrong.json", JSON.stringify({ ...right, ...change }));
     await startAgent({ credential: "file:///etc/test/wrong.json" }).says("Agent is not authenticated");
   });
+
+  it.each([{ secret: "wrong" }, { principal: "other" }])(
+    "lets nobody in that it knows with %j",
+    async (change) => {
+      const right = { principal: "operator", secret: SECRETS.operator };
+      await agent.write("/etc/test/wrong.json", JSON.stringify({ credentials: [{ ...right, ...change }] }));
+      startAgent({ http_credentials: "file:///etc/test/wrong.json" });
+      await registered();
+      expect((await get(agent, `${agent.address}:5051/state`, "operator")).status).toBe(401);
+    },
+  );
 
   it("does not start as another one under its id", async () => {
     const first = startAgent({});

@@ -66,6 +66,8 @@ const execute = (extra: FlagValues) =>
 
 const AS_LAUNCHER = { principal: "launcher", secret: "file:///etc/test/launcher-secret" };
 
+const PRINCIPALS = ["agent", "launcher", "operator", "mesos-dns"] as const;
+
 /** Every flag of ours, and what is different without it. */
 const WITHOUT: Readonly<Record<string, (changes: FlagValues) => Promise<void>>> = {
   zk: async (changes) => {
@@ -161,23 +163,28 @@ describe("mesos-master", () => {
     expect((await ask("/state", "operator")).body).toBe("Master has not finished recovery");
   });
 
-  it.each(["agent", "launcher", "operator", "mesos-dns"] as const)(
-    "refuses %s when the credentials do not name it",
-    async (principal) => {
-      const all = (["agent", "launcher", "operator", "mesos-dns"] as const).filter(
-        (name) => name !== principal,
-      );
-      const credentials = all.map((name) => ({ principal: name, secret: SECRETS[name] }));
-      await master.write("/etc/test/fewer.json", JSON.stringify({ credentials }));
-      startMaster({ credentials: "file:///etc/test/fewer.json" });
-      const other = principal === "operator" ? "mesos-dns" : "operator";
-      await answers("/state", 200, other);
-      if (principal === "agent") await startAgent().says("Agent is not authenticated");
-      else if (principal === "launcher")
-        expect((await execute(AS_LAUNCHER)).output).toContain("401 Unauthorized");
-      else expect((await ask("/state", principal)).status).toBe(401);
-    },
-  );
+  it.each(
+    PRINCIPALS.flatMap((principal) => [
+      [principal, "do not name it", []] as const,
+      [principal, "know another secret of it", [{ principal, secret: "another" }]] as const,
+      [
+        principal,
+        "know its secret under another name",
+        [{ principal: "x", secret: SECRETS[principal] }],
+      ] as const,
+    ]),
+  )("refuses %s when the credentials %s", async (principal, _, instead) => {
+    const others = PRINCIPALS.filter((name) => name !== principal);
+    const credentials = [...others.map((name) => ({ principal: name, secret: SECRETS[name] })), ...instead];
+    await master.write("/etc/test/fewer.json", JSON.stringify({ credentials }));
+    startMaster({ credentials: "file:///etc/test/fewer.json" });
+    const other = principal === "operator" ? "mesos-dns" : "operator";
+    await answers("/state", 200, other);
+    if (principal === "agent") await startAgent().says("Agent is not authenticated");
+    else if (principal === "launcher")
+      expect((await execute(AS_LAUNCHER)).output).toContain("401 Unauthorized");
+    else expect((await ask("/state", principal)).status).toBe(401);
+  });
 
   it("cannot join others in ZooKeeper with a wrong password", async () => {
     await master.write("/etc/test/wrong-url", zkUrl([master], "mesos:wrong@"));

@@ -1,4 +1,5 @@
-import { commandLine, FlagValues, SECRETS, writeSecrets } from "./machines/cluster";
+import { NodeSandbox } from "../../rootfs/node-sandbox";
+import { commandLine, FlagValues, get, SECRETS, writeSecrets } from "./machines/cluster";
 import { programsFolder } from "./machines/prepare";
 import { TestLab } from "./machines/test-lab";
 import { comesTrue, TestMachine, TestProgram } from "./machines/test-machine";
@@ -17,6 +18,9 @@ describe("mesos-dns", () => {
     refreshSeconds: 1,
     ttl: 5,
     timeout: 1,
+    httpon: false,
+    SOAMname: "ns1.weave.local",
+    SOARname: "root.ns1.weave.local",
     domain: "weave.local",
     listener: agent.address,
     port: 53,
@@ -80,6 +84,86 @@ describe("mesos-dns", () => {
     expect(await lookUp("leader.weave.local")).toBe(master.address);
     expect(await lookUp("nobody.mesos-executeinstance.weave.local")).toBe("");
     expect(await lookUp("example.org")).toBe("192.0.2.1");
+  });
+
+  /** The whole answer to a question. */
+  const ask = (type: string, name: string) => {
+    const script = `
+      const { decode, encode } = require("${require.resolve("dns-packet")}");
+      const socket = require("dgram").createSocket("udp4");
+      socket.on("message", (message) => { console.log(JSON.stringify(decode(message).answers)); socket.close(); });
+      socket.send(encode({ type: "query", questions: [{ type: "${type}", name: "${name}" }] }), 53, "${agent.address}");
+      setTimeout(() => process.exit(), 4000).unref();`;
+    return agent.run("node", ["-e", script]).then(({ output }) => output.trim());
+  };
+
+  it("has exactly the keys that are written on agents", async () => {
+    const sandbox = new NodeSandbox("agent");
+    sandbox.settings();
+    const secrets = ["WEAVE_PASSWORD", "MESOS_AGENT_SECRET", "MESOS_OPERATOR_SECRET", "MESOS_DNS_SECRET"];
+    const lines = secrets.map((name) => `${name}="${"0".repeat(64)}"\n`).join("");
+    await sandbox.node("join-node", sandbox.write("join.env", lines));
+    const written = JSON.parse(sandbox.read("etc/cdktf-mesos/secrets/mesos-dns.json")) as object;
+    sandbox.remove();
+
+    expect(Object.keys(config()).sort()).toEqual(Object.keys(written).sort());
+    expect(Object.keys(written)).toHaveLength(14);
+  });
+
+  it.each([
+    [{}, 5],
+    [{ ttl: 7 }, 7],
+  ])("with %j, lets answers be kept for %d seconds", async (changes, ttl) => {
+    await start(changes);
+    await becomes(TASK, agent.address);
+    expect(JSON.parse(await ask("A", TASK))).toMatchObject([{ ttl, data: agent.address }]);
+  });
+
+  it.each([
+    [{}, "ns1.weave.local", "root.ns1.weave.local"],
+    [{ SOAMname: "ns2.weave.local" }, "ns2.weave.local", "root.ns1.weave.local"],
+    [{ SOARname: "me.weave.local" }, "ns1.weave.local", "me.weave.local"],
+  ])("with %j, says who answers for its domain: %s, %s", async (changes, mname, rname) => {
+    await start(changes);
+    await becomes(TASK, agent.address);
+    expect(JSON.parse(await ask("SOA", "weave.local"))).toMatchObject([{ data: { mname, rname } }]);
+  });
+
+  it.each([
+    [{}, 0],
+    [{ httpon: true }, 200],
+  ])("with %j, its API answers %d", async (changes, status) => {
+    await start(changes);
+    await becomes(TASK, agent.address);
+    expect((await get(agent, "127.0.0.1:8123/v1/version")).status).toBe(status);
+  });
+
+  it("asks the next resolver when one is silent for longer than its timeout", async () => {
+    const resolvers = ["10.77.0.250:53", `${master.address}:5300`];
+    await start({ resolvers });
+    await becomes(TASK, agent.address);
+    expect(await ask("A", "example.org")).toContain("192.0.2.1");
+    await program?.stop();
+    await start({ resolvers, timeout: 30 });
+    await becomes(TASK, agent.address);
+    expect(await ask("A", "example.org")).toBe("");
+  });
+
+  it("learns of new tasks as often as it is told", async () => {
+    await start({ refreshSeconds: 600 });
+    await becomes(TASK, agent.address);
+    const late = {
+      master: `${master.address}:5050`,
+      name: "late",
+      command: "sleep 1000",
+      resources: "cpus:0.1;mem:32",
+    };
+    await master.start("mesos-execute", commandLine(late)).says("TASK_RUNNING");
+    await agent.shell("sleep 2");
+    expect(await lookUp("late.mesos-executeinstance.weave.local")).toBe("");
+    await program?.stop();
+    await start();
+    await becomes("late.mesos-executeinstance.weave.local", agent.address);
   });
 
   it.each([

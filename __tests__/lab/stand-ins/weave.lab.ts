@@ -8,14 +8,16 @@ interface Launch {
   readonly init?: string;
   readonly password?: string;
   readonly mtu?: string;
+  readonly range?: string;
   readonly extra?: readonly string[];
 }
 
 const API = "http://127.0.0.1:6784";
 
-function launch(machine: TestMachine, { peers = [], init = "observer", password, mtu, extra = [] }: Launch) {
+function launch(machine: TestMachine, options: Launch) {
+  const { peers = [], init = "observer", password, mtu, range: cidr = "10.32.0.0/12", extra = [] } = options;
   const own = ["--no-dns", "--no-restart", "--proxy=false", "--plugin=false", ...extra];
-  const range = ["--ipalloc-range", "10.32.0.0/12", "--ipalloc-init", init];
+  const range = ["--ipalloc-range", cidr, "--ipalloc-init", init];
   const args = [...own, ...range, ...peers.map(({ address }) => address)];
   const env = { WEAVE_PASSWORD: password, WEAVE_MTU: mtu, WEAVEDB: "/var/lib/weavedb" };
   return machine.start("/usr/lib/weave/router/weaver", args, env);
@@ -120,6 +122,21 @@ describe("weave", () => {
     expect(await expose(at(2), 2)).toBe("none");
   });
 
+  it("shares no addresses between machines that were told another range, nor over a restart", async () => {
+    const first = await start(0, { init: "consensus=1" });
+    expect(await expose(at(0))).toMatch(/^10\.32\./);
+    await start(1, { peers: [at(0)], range: "10.96.0.0/12" });
+    const state = () => at(1).shell(`curl -s ${API}/report | jq -r '.Router.Connections[].Info'`);
+    await comesTrue(
+      async () => (await state()).includes("Incompatible IP allocation ranges"),
+      () => "a connection that failed",
+    );
+    expect(await expose(at(1), 2)).toBe("none");
+    await first.stop();
+    await start(0, { init: "consensus=1", range: "10.96.0.0/12" });
+    expect(await expose(at(0))).toMatch(/^10\.96\./);
+  });
+
   it("gives no address before a quorum of its masters has met", async () => {
     await start(0, { init: "consensus=3", peers: [at(1), at(2)] });
     expect(await expose(at(0), 5)).toBe("none");
@@ -162,6 +179,16 @@ describe("weave", () => {
     );
     const after = await attach(at(0), "two", CONFIG);
     expect((JSON.parse(after) as { ip4: object }).ip4).toEqual((JSON.parse(before) as { ip4: object }).ip4);
+  });
+
+  it.each([
+    [true, "1"],
+    [false, "0"],
+  ])("lets a container reach itself by its bridge where the file says so: %s", async (hairpinMode, mode) => {
+    await start(0, { init: "consensus=1" });
+    await expose(at(0));
+    await attach(at(0), "c", { ...CONFIG, hairpinMode });
+    expect(await at(0).shell("cat /sys/class/net/weave/brif/*/hairpin_mode | sort -u")).toContain(mode);
   });
 
   it("answers in the form of CNI 0.3.1 where the file asks for it, which Mesos cannot read", async () => {

@@ -7,6 +7,7 @@ export type Block = Record<string, unknown>;
 export interface SynthesizedStack {
   readonly provider?: Record<string, Block[]>;
   readonly variable?: Record<string, Block>;
+  readonly locals?: Block;
   readonly data?: Record<string, Record<string, Block>>;
   readonly resource?: Record<string, Record<string, Block>>;
   readonly output?: Record<string, Block>;
@@ -47,6 +48,10 @@ function stackClass(name: string, stack: SynthesizedStack): string {
       blocks.map((block) => construct(className("provider", provider), `provider-${provider}`, block)),
     ),
     ...constructs("cdktf.TerraformVariable", stack.variable),
+    ...Object.entries(stack.locals ?? {}).map(
+      ([local, value]) =>
+        `new cdktf.TerraformLocal(this, ${JSON.stringify(local)}, ${JSON.stringify(value)});`,
+    ),
     ...typed("data", stack.data),
     ...typed("resource", stack.resource),
     ...constructs("cdktf.TerraformOutput", stack.output),

@@ -27,7 +27,7 @@ export function writeStockProject(directory: string, output: string): void {
 export function checkSameStacks(ours: string, stock: string): void {
   const [a, b] = [synthesizedStacks(ours), synthesizedStacks(stock)];
   for (const [name, stack] of Object.entries(a)) {
-    for (const part of ["provider", "variable", "data", "resource", "output"] as const) {
+    for (const part of ["provider", "variable", "locals", "data", "resource", "output"] as const) {
       if (!isDeepStrictEqual(withoutMetadata(stack[part]), withoutMetadata(b[name]?.[part]))) {
         throw new Error(
           `the stock app's stack ${JSON.stringify(name)} differs in ${JSON.stringify(part)}; teach tools/bench/stock what is new`,

@@ -15,10 +15,14 @@ export const SECRETS = {
 /** Flags by name; true stands for one without a value, undefined for one that is left out. */
 export type FlagValues = Readonly<Record<string, string | true | undefined>>;
 
+const ROOTFS = path.join(__dirname, "../../../../lib/machine/rootfs");
+
+/** As our machines have it. */
+const IMAGE_GC = fs.readFileSync(path.join(ROOTFS, "agent/etc/cdktf-mesos/image-gc.json"), "utf8");
+
 /** The flags that a unit of our machines gives its program. */
 export function unitFlags(role: "master" | "agent"): string[] {
-  const rootfs = path.join(__dirname, "../../../../lib/machine/rootfs");
-  const unit = fs.readFileSync(path.join(rootfs, role, `etc/systemd/system/mesos-${role}.service`), "utf8");
+  const unit = fs.readFileSync(path.join(ROOTFS, role, `etc/systemd/system/mesos-${role}.service`), "utf8");
   const [command = ""] = /^ExecStart=(?:.*\\\n)*.*$/m.exec(unit) ?? [];
   return [...command.matchAll(/--([a-z_-]+)/g)].map(([, name = ""]) => name).sort();
 }
@@ -44,7 +48,7 @@ export async function writeSecrets(machine: TestMachine, masters: readonly TestM
   const operator = { credentials: [{ principal: "operator", secret: SECRETS.operator }] };
   await machine.write("/etc/test/http.json", JSON.stringify(operator));
   await machine.write("/etc/test/docker.json", JSON.stringify({ auths: {} }));
-  await machine.write("/etc/test/image-gc.json", JSON.stringify({ image_disk_headroom: 0.2 }));
+  await machine.write("/etc/test/image-gc.json", IMAGE_GC);
 }
 
 /** URL of the masters in ZooKeeper. */

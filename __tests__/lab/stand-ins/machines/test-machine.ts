@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
+import { within } from "../../../../tools/lab/within";
 
 /** How a program has ended. */
 export interface Ended {
@@ -8,7 +8,7 @@ export interface Ended {
 }
 
 /** How long something may take to come true. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_SEC = 30;
 
 /** Tells the process id the program will have, inside the machine. */
 const LAUNCH = 'echo "$$" >"/run/$0.pid"; exec "$@"';
@@ -86,13 +86,8 @@ export class TestProgram {
 }
 
 /** Waits for a condition; fails with what was there instead. */
-export async function comesTrue(
-  condition: () => boolean | Promise<boolean>,
-  instead: () => string,
-): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`must come true in time: ${instead()}`);
-    await sleep(100);
-  }
+export function comesTrue(condition: () => boolean | Promise<boolean>, instead: () => string): Promise<void> {
+  return within(PATIENCE_SEC, "what must come true", async () => {
+    if (!(await condition())) throw new Error(instead());
+  });
 }

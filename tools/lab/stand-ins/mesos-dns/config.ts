@@ -18,8 +18,9 @@ export interface DnsConfig {
   readonly IPSources: readonly string[];
   readonly mesosAuthentication: string;
   readonly mesosCredentials?: Credential;
-  readonly dnson: boolean;
-  readonly externalon: boolean;
+  readonly httpon: boolean;
+  readonly SOAMname: string;
+  readonly SOARname: string;
 }
 
 /** What Mesos-DNS has where its file says nothing. */
@@ -34,8 +35,9 @@ const DEFAULTS: DnsConfig = {
   timeout: 5,
   IPSources: ["netinfo", "mesos", "host"],
   mesosAuthentication: "",
-  dnson: true,
-  externalon: true,
+  httpon: true,
+  SOAMname: "ns1.mesos",
+  SOARname: "root.ns1.mesos",
 };
 
 /**
@@ -47,7 +49,6 @@ export function readConfig(file: string): DnsConfig {
   const given = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<DnsConfig> & { zk?: string };
   const config: DnsConfig = { ...DEFAULTS, ...given };
   if (config.masters.length === 0) throw new Error("Specify mesos masters or zookeeper in config.json");
-  if (config.externalon && config.resolvers.length === 0)
-    throw new Error("Resolvers validation failed: no resolvers");
+  if (config.resolvers.length === 0) throw new Error("Resolvers validation failed: no resolvers");
   return config;
 }

@@ -38,8 +38,9 @@ async function respond(config: DnsConfig, records: Records, message: Buffer): Pr
   if (query === undefined || question === undefined) return undefined;
   const name = question.name.toLowerCase().replace(/\.$/, "");
   if (name !== config.domain && !name.endsWith(`.${config.domain}`)) {
-    return config.externalon ? forward(config, message, query) : encode(query, [], NXDOMAIN);
+    return forward(config, message, query);
   }
+  if (question.type === "SOA" && name === config.domain) return encode(query, [authority(config)], 0);
   const addresses = records.get(name);
   if (addresses === undefined) return encode(query, [], NXDOMAIN);
   const answers = question.type === "A" ? addresses : [];
@@ -48,6 +49,11 @@ async function respond(config: DnsConfig, records: Records, message: Buffer): Pr
     answers.map((data) => ({ type: "A", name: question.name, ttl: config.ttl, data })),
     0,
   );
+}
+
+/** Who answers for the domain. */
+function authority({ domain, ttl, SOAMname: mname, SOARname: rname }: DnsConfig): packet.Answer {
+  return { type: "SOA", name: domain, ttl, data: { mname, rname } };
 }
 
 /** Asks the resolvers one after another. */

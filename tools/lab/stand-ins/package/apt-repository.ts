@@ -31,14 +31,31 @@ export async function buildRepository(
   const options = [`Suite=${codename}`, `Codename=${codename}`, "Components=main", "Architectures=amd64"];
   const args = options.flatMap((option) => ["-o", `APT::FTPArchive::Release::${option}`]);
   fs.writeFileSync(path.join(release, "Release"), await run("apt-ftparchive", [...args, "release", release]));
-  return sign(path.join(release, "Release"), path.join(directory, KEY_FILE));
+  return signRepository(path.join(release, "Release"), path.join(directory, KEY_FILE));
 }
 
-async function sign(release: string, keyFile: string): Promise<AptRepository> {
+/** A day long ago, as gpg takes it. */
+const LONG_AGO = "20240101T000000";
+
+/**
+ * Signs a repository with a new key.
+ *
+ * @param release its file `Release`
+ * @param keyFile where the key is written to
+ * @param expired whether the key, and what it signed, was good for a day long ago only
+ */
+export async function signRepository(
+  release: string,
+  keyFile: string,
+  expired = false,
+): Promise<AptRepository> {
   const home = fs.mkdtempSync(path.join(path.dirname(keyFile), "gnupg-"));
-  const gpg = (...args: string[]) => run("gpg", ["--homedir", home, "--batch", "--quiet", "--yes", ...args]);
+  const when = expired ? ["--faked-system-time", LONG_AGO] : [];
+  const gpg = (...args: string[]) =>
+    run("gpg", ["--homedir", home, "--batch", "--quiet", "--yes", ...when, ...args]);
   try {
-    await gpg("--passphrase", "", "--quick-generate-key", OWNER, "ed25519", "sign", "never");
+    const until = expired ? "1d" : "never";
+    await gpg("--passphrase", "", "--quick-generate-key", OWNER, "ed25519", "sign", until);
     const listed = await gpg("--with-colons", "--list-keys");
     const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(listed)?.[1] ?? "";
     await gpg("--output", path.join(path.dirname(release), "InRelease"), "--clearsign", release);

@@ -11,6 +11,7 @@ import {
 import { parseJson } from "../../../../rehearsal/mesos/json-value";
 import { parseResources } from "../../../../rehearsal/mesos/resources";
 import { Fatal, programFlags } from "../program";
+import type { DockerConfig, ImageGcConfig } from "./image-store";
 
 /** The flags of the real mesos-agent, as far as anybody sets them. */
 export const AGENT_FLAGS: FlagTable = {
@@ -86,11 +87,13 @@ export interface AgentFlags {
   readonly cgroups_root?: string;
   readonly containerizers?: readonly string[];
   readonly credential?: string;
+  readonly docker_config?: DockerConfig;
   readonly docker_store_dir?: string;
   /** Seconds. */
   readonly executor_registration_timeout?: number;
   readonly hostname?: string;
   readonly http_credentials?: string;
+  readonly image_gc_config?: ImageGcConfig;
   readonly image_providers?: readonly string[];
   readonly ip?: string;
   readonly isolation?: readonly string[];

@@ -13,6 +13,7 @@ import { parseAttributes } from "./attributes";
 import { Cgroup } from "./cgroup";
 import { AgentIdentity, Checkpoint, KeptTask } from "./checkpoint";
 import { destroyContainer, startContainer } from "./container";
+import { ImageStore } from "./image-store";
 import type { MasterLink } from "./master-link";
 import { Networks } from "./network/container-network";
 
@@ -39,6 +40,7 @@ export class Agent {
   public link?: MasterLink;
   private readonly checkpoint: Checkpoint;
   private readonly networks: Networks;
+  private readonly store: ImageStore;
   private readonly tasks = new Map<string, Running>();
   private readonly ending = new Set<string>();
   private readonly identity: AgentIdentity;
@@ -50,9 +52,15 @@ export class Agent {
     const { resources = "", attributes = "" } = flags;
     this.checkpoint = new Checkpoint(flags.work_dir);
     this.networks = new Networks(flags);
+    this.store = new ImageStore(flags);
     this.identity = { hostname: address.hostname, port: address.port, resources, attributes };
     this.id = this.checkpoint.agentId(this.identity);
     setInterval(() => this.watch(), WATCH_MS);
+    const { image_gc_config: gc } = flags;
+    if (gc !== undefined) {
+      const used = () => [...this.tasks.values()].flatMap(({ task }) => imagesOf(task));
+      setInterval(() => this.store.prune(gc, used()), gc.image_disk_watch_interval.nanoseconds / 1e6);
+    }
   }
 
   /** Takes up what ran when it last stopped; after a reboot there is nothing left of that. */
@@ -142,15 +150,18 @@ export class Agent {
     const reported: ReportedTask = { framework, info, task, container, state: "TASK_STAGING", statuses: [] };
     const running: Running = { ...reported, pid: 0, launchedAt: now(), isOver: false };
     this.tasks.set(container, running);
-    const { flags, networks, address } = this;
+    const { flags, networks, store, address } = this;
     const sandbox = this.checkpoint.sandbox(this.id ?? "", framework, task.task_id.value, container);
     const directory = this.checkpoint.containerDirectory(container);
     try {
-      const plan = { flags, networks, agent: address, framework, container, task, sandbox, directory };
+      const plan = { flags, networks, store, agent: address, framework, container, task, sandbox, directory };
       const pid = await startContainer({ ...plan, checkpoint: info.checkpoint });
-      this.keep({ ...running, pid });
+      if (this.tasks.get(container)?.isOver === false) return this.keep({ ...running, pid });
+      // it was given up meanwhile
+      kill(pid);
+      await destroyContainer(flags, networks, container);
     } catch (error) {
-      this.report(running, launchFailure((error as Error).message));
+      if (this.tasks.has(container)) this.report(running, launchFailure((error as Error).message));
     }
   }
 
@@ -204,7 +215,7 @@ export class Agent {
     for (const running of this.tasks.values()) {
       const gone = running.pid > 0 && !isAlive(running.pid);
       if (running.isOver && gone) void this.destroy(running.container);
-      if (running.isOver || running.pid === 0) continue;
+      if (running.isOver) continue;
       const late = running.send === undefined && now() - running.launchedAt > limit;
       if (gone) this.report(running, executorFailure("Executor terminated", "REASON_EXECUTOR_TERMINATED"));
       else if (late) {
@@ -230,6 +241,11 @@ export class Agent {
 
 function executorFailure(message: string, reason: string): StatusUpdate {
   return { state: "TASK_FAILED", message, source: "SOURCE_AGENT", reason };
+}
+
+function imagesOf({ container }: KeptTask["task"]): readonly string[] {
+  const name = container?.mesos?.image?.docker?.name;
+  return name === undefined ? [] : [name];
 }
 
 function isAlive(pid: number): boolean {

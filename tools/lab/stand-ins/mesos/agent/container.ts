@@ -10,6 +10,7 @@ import type { TaskInfo } from "../../../../rehearsal/mesos/task-info";
 import type { ExecutorSettings } from "../executor/settings";
 import { AgentFlags, isolatorsOf } from "./agent-flags";
 import { Cgroup } from "./cgroup";
+import type { ImageStore } from "./image-store";
 import { ContainerNetwork, HOST_NETWORK, Networks } from "./network/container-network";
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -20,6 +21,7 @@ const EXECUTOR = path.join(__dirname, "mesos-executor");
 export interface ContainerPlan {
   readonly flags: AgentFlags;
   readonly networks: Networks;
+  readonly store: ImageStore;
   readonly agent: ExecutorSettings["agent"];
   readonly framework: string;
   readonly container: string;
@@ -45,7 +47,8 @@ export function rootOf({ work_dir: workDir }: AgentFlags, container: string): st
 export async function startContainer(plan: ContainerPlan): Promise<number> {
   const { flags, container, task, directory } = plan;
   const cgroup = new Cgroup(container, isolatorsOf(flags), flags.cgroups_root);
-  const image = provision(plan);
+  checkContainerizer(flags);
+  const image = await provision(plan);
   const argv = taskArgv(task.command, image?.manifest);
   cgroup.make(resourcesOf(task));
   const hostname = task.container?.hostname ?? container;
@@ -92,15 +95,23 @@ export async function destroyContainer(
   cgroup.remove();
 }
 
+function checkContainerizer({ containerizers = ["mesos"] }: AgentFlags): void {
+  if (containerizers.includes("mesos")) return;
+  throw new Error(
+    `None of the enabled containerizers (${containerizers.join(", ")}) could create a container for the provided ` +
+      "TaskInfo/ExecutorInfo message",
+  );
+}
+
 /** Fills the root directory of a container from its image. */
-function provision({ flags, container, task }: ContainerPlan) {
+async function provision({ flags, store, container, task }: ContainerPlan) {
   const name = task.container?.mesos?.image?.docker?.name;
   if (name === undefined) return undefined;
   if (!(flags.image_providers ?? []).includes("docker"))
     throw new Error("Unsupported container image type: DOCKER");
   const image = findImage(name);
   if (image === undefined) throw new Error(MESSAGES.imageMissing(name));
-  fs.mkdirSync(flags.docker_store_dir ?? "/tmp/mesos/store/docker", { recursive: true });
+  await store.pull(name);
   createMachineRoot(rootOf(flags, container), { name: task.container?.hostname ?? container, users: [] });
   unpackImage(image, rootOf(flags, container));
   return image;

@@ -7,7 +7,7 @@ import type { Peer } from "./topology";
 
 /** What peers tell each other once they trust each other. */
 export type Gossip =
-  | { readonly kind: "view"; readonly peers: readonly Peer[]; readonly ring: Ring }
+  | { readonly kind: "view"; readonly peers: readonly Peer[]; readonly range: string; readonly ring: Ring }
   /** Wants addresses. */
   | { readonly kind: "space" };
 

@@ -9,6 +9,7 @@ export type IpamInit = { readonly kind: "consensus"; readonly peers: number } | 
 
 /** What is kept over restarts. */
 interface Kept {
+  readonly range: string;
   readonly ring: Ring;
   /** Addresses by the id of their container. */
   readonly addresses: Readonly<Record<string, string>>;
@@ -39,13 +40,9 @@ export class Ipam {
     private readonly mesh: Mesh,
     private readonly file: string,
   ) {
-    if (fs.existsSync(file)) {
-      const kept = JSON.parse(fs.readFileSync(file, "utf8")) as Kept;
-      this.ring = kept.ring;
-      this.addresses = { ...kept.addresses };
-    }
+    this.recall();
     mesh.on("gossip", (from, gossip) => {
-      if (gossip.kind === "view") this.set(mergeRings(this.ring, gossip.ring));
+      if (gossip.kind === "view") this.learn(from, gossip.range, gossip.ring);
       else this.set(donate(this.ring, this.name, from, this.taken));
     });
     setInterval(() => this.tick(), TICK_MS);
@@ -94,6 +91,25 @@ export class Ipam {
     return before.reduce((sum, { size }) => sum + size, 0);
   }
 
+  /** What it knew before it was started again; of another range, nothing. */
+  private recall(): void {
+    if (!fs.existsSync(this.file)) return;
+    const kept = JSON.parse(fs.readFileSync(this.file, "utf8")) as Kept;
+    if (kept.range !== this.rangeText) return;
+    this.ring = kept.ring;
+    this.addresses = { ...kept.addresses };
+  }
+
+  /** Peers that are told another range cannot divide one with this. */
+  private learn(from: string, range: string, ring: Ring): void {
+    if (range === this.rangeText) return this.set(mergeRings(this.ring, ring));
+    this.mesh.drop(from, `Incompatible IP allocation ranges (received: ${range}, ours: ${this.rangeText})`);
+  }
+
+  private get rangeText(): string {
+    return `${formatAddress(this.range.start)}/${this.range.bits}`;
+  }
+
   private take(id: string): boolean {
     const free = freeAddress(this.ring, this.name, this.taken, this.range);
     if (free === undefined) {
@@ -120,7 +136,7 @@ export class Ipam {
     const isMine = quorum !== undefined && electors.length >= quorum && electors[0] === this.name;
     this.steady = this.ring.length === 0 && isMine ? this.steady + 1 : 0;
     if (this.steady > STEADY_TICKS) this.set(divide(this.range, electors));
-    this.mesh.broadcast((peers) => ({ kind: "view", peers, ring: this.ring }));
+    this.mesh.broadcast((peers) => ({ kind: "view", peers, range: this.rangeText, ring: this.ring }));
   }
 
   private set(ring: Ring): void {
@@ -130,7 +146,7 @@ export class Ipam {
   }
 
   private keep(): void {
-    const kept: Kept = { ring: this.ring, addresses: this.addresses };
+    const kept: Kept = { range: this.rangeText, ring: this.ring, addresses: this.addresses };
     fs.writeFileSync(`${this.file}.new`, JSON.stringify(kept));
     fs.renameSync(`${this.file}.new`, this.file);
   }

@@ -76,6 +76,11 @@ export class Mesh extends EventEmitter<MeshEvents> {
     this.established.find(({ peer }) => peer?.name === name)?.send(gossip);
   }
 
+  /** Ends the connections to a peer. */
+  public drop(name: string, reason: string): void {
+    for (const connection of this.established) if (connection.peer?.name === name) connection.close(reason);
+  }
+
   private dial(): void {
     const linked = this.established.map(hostOf);
     const wanted = [...this.targets.keys(), ...undialled(this.known, this.options.name)];

@@ -25,7 +25,20 @@ role_checks_before_secrets() {
   : # an agent has none
 }
 
+# One master that takes the password, or refuses it, is enough.
+check_password() {
+  local master words
+  for master in $MASTERS; do
+    if words=$(mesos_refuses_us "$master"); then
+      status_add password failed "$words"
+      return
+    fi
+    if mesos_answers "$master:5050"; then return; fi
+  done
+}
+
 role_checks() {
+  check_password
   status_unit weave weave_detail
   status_unit mesos-dns dns_detail
   status_unit mesos-agent agent_detail

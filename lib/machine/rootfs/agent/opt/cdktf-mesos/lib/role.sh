@@ -48,7 +48,7 @@ registry_auth() {
 mesos_dns() {
   jq --null-input --arg listener "$NODE_ADDRESS" --arg resolver "$VPC_RESOLVER" --arg masters "$MASTERS" '{
     masters: ($masters | split(" ") | map("\(.):5050")), IPSources: ["netinfo"], refreshSeconds: 2, ttl: 5, timeout: 3,
-    domain: "weave.local", $listener, port: 53, resolvers: [$resolver], dnson: true, externalon: true, recurseon: true,
-    httpon: false, enforceRFC952: false, SOAMname: "ns1.weave.local", SOARname: "root.ns1.weave.local",
+    domain: "weave.local", $listener, port: 53, resolvers: [$resolver],
+    httpon: false, SOAMname: "ns1.weave.local", SOARname: "root.ns1.weave.local",
     mesosAuthentication: "basic", mesosCredentials: {principal: "mesos-dns", secret: $ENV.MESOS_DNS_SECRET}}'
 }

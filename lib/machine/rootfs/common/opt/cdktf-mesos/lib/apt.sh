@@ -8,10 +8,11 @@ apt_told=
 # Another program of the image may be at work with dpkg: it is waited for.
 apt_run() {
   local log status=0
-  log=$(mktemp)
+  log=$(node_temporary)
   DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --option DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1 || status=$?
   if ((status > 0)); then
-    apt_reason=$(grep -E '^(E|W|Err)' "$log" | tail -n 1) || true
+    # the last that names something
+    apt_reason=$(grep -E '^(E|W|Err)' "$log" | grep -vE '^E: (Some index files|Unable to fetch some)' | tail -n 1) || true
     # what is tried again and again is told once
     if [[ $apt_reason != "$apt_told" ]]; then cat "$log" >&2; fi
     apt_told=$apt_reason
@@ -37,7 +38,8 @@ apt_install_from() {
   local url=$1 key=$2 package=$3 status=0 codename list=/etc/apt/sources.list.d/cdktf-mesos.list
   # shellcheck source=/dev/null
   codename=$(source /etc/os-release && echo "$VERSION_CODENAME")
-  echo "deb [arch=amd64 signed-by=$key] $url/$codename $codename main" >"$list"
+  [[ $url == */ ]] || url+=/$codename
+  echo "deb [arch=amd64 signed-by=$key] $url $codename main" >"$list"
   apt_run --error-on=any --option "Dir::Etc::sourcelist=$list" --option Dir::Etc::sourceparts=- \
     --option APT::Get::List-Cleanup=0 update && apt_run install --yes --no-install-recommends "$package" || status=$?
   rm "$list"

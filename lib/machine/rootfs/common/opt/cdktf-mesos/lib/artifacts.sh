@@ -7,7 +7,7 @@ artifact_reason=
 artifact_install() {
   local name=$1 failures='' note=$NODE_STATE/artifacts/$1
   if [[ -s $note ]] && artifact_is_there "$name"; then return; fi
-  wait_until 90 artifact_try_routes "$name" || node_die "'artifacts.$name' must name a way that works, got$failures"
+  wait_until 90 artifact_try_routes "$name" || node_die "'artifacts.$name' must name a way that works, got${failures:- none}"
 }
 
 # Of images, all are needed; of other routes, one.

@@ -43,11 +43,16 @@ wait_until() {
   done
 }
 
+# A file for a moment, where there is room when the disk is full.
+node_temporary() {
+  mktemp /run/cdktf-mesos.XXXXXXXX
+}
+
 # Puts what a command prints into a file, if that changes the file. A command that fails ends the script.
 node_write() {
   local path=$1 mode=$2 new
   shift 2
-  new=$(mktemp)
+  new=$(node_temporary)
   "$@" >"$new"
   if ! cmp --silent "$new" "$path"; then
     mkdir -p "$(dirname "$path")"

@@ -13,6 +13,16 @@ mesos_answers() {
   curl --fail --silent --output /dev/null --connect-timeout 2 --max-time 5 "http://$1/health"
 }
 
+# Whether a master refuses the operator's password this node was handed; one that does not answer refuses nothing.
+mesos_refuses_us() {
+  local code
+  code=$(curl --silent --output /dev/null --connect-timeout 2 --max-time 5 --config "$NODE_SECRETS/curl" \
+    --write-out '%{http_code}' "http://$1:5050/flags") || true
+  [[ $code == 401 ]] || return
+  echo "$1 refuses this machine's password; all machines of a cluster need the same 'clusterSecret', or else the same" \
+    "key file and cluster name"
+}
+
 mesos_refuses_strangers() {
   local code
   code=$(curl --silent --output /dev/null --max-time 5 --write-out '%{http_code}' "http://$1/state") || true

@@ -29,8 +29,19 @@ role_checks_before_secrets() {
   fi
 }
 
+# A server without a majority serves nobody: which of the others are missing is the cause.
+zookeeper_detail() {
+  local master silent=()
+  if zookeeper_mode "$NODE_ADDRESS"; then return; fi
+  for master in $MASTERS; do
+    [[ -n $(zookeeper_ask "$master" srvr) ]] || silent+=("$master")
+  done
+  echo "serves nobody; $MESOS_QUORUM of $(wc -w <<<"$MASTERS") masters must be up, no answer from ${silent[*]:-none}"
+  return 1
+}
+
 role_checks() {
   status_unit weave weave_detail
-  status_unit zookeeper zookeeper_mode "$NODE_ADDRESS"
+  status_unit zookeeper zookeeper_detail
   status_unit mesos-master master_detail
 }

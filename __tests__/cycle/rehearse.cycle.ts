@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { eventually } from "../../tools/rehearsal/eventually";
 import { processesOf } from "../../tools/rehearsal/leftovers";
-import { REHEARSAL_FAULTS } from "../../tools/rehearsal/rehearsal-faults";
 import type { RehearsalReport } from "../../tools/rehearsal/rehearsal-report";
 import { rehearse } from "../../tools/rehearsal/rehearse";
 import { describeTerraform } from "../support/terraform";
-import { writeSmallProject } from "./small-project";
-import { temporaryDirectory } from "./support";
+import { writeSmallProject } from "../rehearsal/small-project";
+import { temporaryDirectory } from "../rehearsal/support";
 
 jest.setTimeout(180_000);
 
@@ -256,57 +255,5 @@ describeTerraform("rehearse", () => {
       },
     });
     expect(stderr).toContain(NOTHING_LEFT);
-  });
-
-  it("fails for a folder that is no project", () => {
-    const folder = join(directory, "empty");
-    mkdirSync(folder);
-
-    expect(command("--project", folder)).toEqual({
-      status: 1,
-      stdout: "",
-      stderr: `cdktf-mesos-tools: cdktf.json is missing in ${JSON.stringify(folder)}; run it in the folder of a cdktf project\n`,
-    });
-    expect(rehearsals(folder)).toEqual([]);
-  });
-});
-
-describe("the command rehearse", () => {
-  it("has help", () => {
-    const { status, stdout } = command("--help");
-
-    expect(status).toBe(0);
-    expect(stdout).toContain("Usage: cdktf-mesos-tools rehearse [options] [stacks...]");
-    expect(stdout).toContain("It works on a copy of the project");
-  });
-
-  it("lists the faults for people and for programs", () => {
-    const [head = "", ...lines] = command("--fault", "list").stdout.trimEnd().split("\n");
-    const list = JSON.parse(command("--fault", "list", "--json").stdout) as { name: string }[];
-
-    expect(head).toMatch(/^fault +the deploy +what goes wrong$/);
-    expect(lines.map((line) => line.split(" ")[0])).toEqual(Object.keys(REHEARSAL_FAULTS));
-    expect(list).toEqual(
-      Object.entries(REHEARSAL_FAULTS).map(([name, { outcome, description, texts }]) => ({
-        ...{ name, outcome, description, texts },
-      })),
-    );
-  });
-
-  it("refuses a fault that it does not know", () => {
-    expect(command("--fault", "none")).toEqual({
-      status: 1,
-      stdout: "",
-      stderr:
-        `cdktf-mesos-tools: rehearse: '--fault' must be one of ${Object.keys(REHEARSAL_FAULTS).join(", ")}, got "none"; ` +
-        "'--fault list' tells of each\n",
-    });
-  });
-
-  it("refuses to keep up what has a fault", () => {
-    expect(command("--fault", "interrupted", "--keep")).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining("option '--keep' cannot be used with option '--fault <name>'"),
-    });
   });
 });
