@@ -1,20 +1,19 @@
 import { type ClusterState, liveTasks, type Task } from "../../tools/rehearsal/mesos/cluster-state";
 import { copyOf } from "./copy";
-import { isWell } from "./declared-state";
 
 /** Watches a cluster after every event: of each copy one task lives, but for the overlap of an update that starts first. */
 export class LiveCopies {
   /** Moments at which it was otherwise, each told once. */
   public readonly violations: string[] = [];
-  /** Updates in which an old task may live beside the new one, by copy: the ids that lived together. */
-  private readonly overlaps = new Map<string, Set<string>>();
+  /** Copies that are being updated so that the old task may live beside the new one. */
+  private readonly overlaps = new Set<string>();
 
   /** An update that starts first begins. */
   public allowOverlap(copy: string): void {
-    if (!this.overlaps.has(copy)) this.overlaps.set(copy, new Set());
+    this.overlaps.add(copy);
   }
 
-  /** Nothing is allowed any more of a copy. */
+  /** It is over, or stops first. */
   public forbidOverlap(copy: string): void {
     this.overlaps.delete(copy);
   }
@@ -31,19 +30,9 @@ export class LiveCopies {
 
   private judge(copy: string, tasks: readonly Task[]): void {
     const ids = tasks.map(({ info }) => info.task_id.value).sort();
-    const overlap = this.overlaps.get(copy);
-    if (tasks.length > 1 && !(overlap && isOverlap(ids))) {
-      const told = `${copy} lives as ${tasks.map(describeTask).join(" and ")}`;
-      if (!this.violations.includes(told)) this.violations.push(told);
-    }
-    // an overlap is over for good when the new one is alone and well
-    if (overlap === undefined) return;
-    for (const id of ids) overlap.add(id);
-    const newest = [...overlap].sort().at(-1);
-    const [only] = tasks;
-    if (overlap.size > 1 && tasks.length === 1 && ids[0] === newest && only && isWell(only)) {
-      this.overlaps.delete(copy);
-    }
+    if (tasks.length < 2 || (this.overlaps.has(copy) && isOverlap(ids))) return;
+    const told = `${copy} lives as ${tasks.map(describeTask).join(" and ")}`;
+    if (!this.violations.includes(told)) this.violations.push(told);
   }
 }
 

@@ -124,7 +124,10 @@ export class StayUpCluster {
   private async change(declared: Service, masters: readonly string[], timeoutSec: number): Promise<Outcome> {
     const installed = await this.installTo(masters, declared);
     if (!installed.succeeded) return installed;
-    return this.run(masters[0] as string, `${LAUNCHER}/bin/wait-service ${declared.name} ${timeoutSec}`);
+    const wait = `${LAUNCHER}/bin/wait-service ${declared.name} ${timeoutSec}`;
+    const outcome = await this.run(masters[0] as string, wait);
+    if (outcome.succeeded) for (const copy of definitions(declared).keys()) this.copies.forbidOverlap(copy);
+    return outcome;
   }
 
   /** The first half of a deploy: masters are told of it, and nobody waits. */
