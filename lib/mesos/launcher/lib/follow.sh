@@ -64,7 +64,7 @@ follow_tick() {
 # Ends mesos-execute, for a new try.
 follow_stop() {
   record_add_line "$1; starting again" "$run"
-  kill "$pid"
+  kill "$pid" 2>/dev/null || true
   return 75
 }
 
