@@ -179,8 +179,8 @@ describe("a run of a guide", () => {
 
 describe("a run of a guide, interrupted", () => {
   /** Starts a guide that waits in one phase, and interrupts it there. */
-  async function interruptIn(phase: string, wait = "sleep 600") {
-    const folder = writePhases(directory, { [phase]: `touch waits; ${wait}; echo done: ${phase}` });
+  async function interruptIn(phase: string, wait = "touch waits; sleep 600") {
+    const folder = writePhases(directory, { [phase]: `${wait}; echo done: ${phase}` });
     const { run, output } = play(folder);
     const ended = run.run();
     expect(await eventually(() => existsSync(join(folder, "waits")), 30_000)).toBe(true);
@@ -212,13 +212,16 @@ describe("a run of a guide, interrupted", () => {
   });
 
   it("ends by 3 even where the step it hit goes on to its end", async () => {
-    const { end } = await interruptIn("run-tests", "trap : INT; sleep 600 || true");
+    const { end } = await interruptIn(
+      "run-tests",
+      "trap heard=1 INT; touch waits; until [[ -n ${heard-} ]]; do sleep 0.05 || true; done",
+    );
 
     expect(await end()).toMatchObject({ exitCode: 3, done: PHASES });
   });
 
   it("goes on with a destruction, and ends by 3", async () => {
-    const wait = "until [[ -e go ]]; do read -rt 0.05 <> <(:) || true; done";
+    const wait = "touch waits; until [[ -e go ]]; do sleep 0.05; done";
     const { folder, output, end } = await interruptIn("destroy-infrastructure", wait);
     writeFileSync(join(folder, "go"), "");
 
@@ -230,7 +233,10 @@ describe("a run of a guide, interrupted", () => {
     ["create-infrastructure", ["pre-install"]],
     ["destroy-infrastructure", ["pre-install", "create-infrastructure", "run-tests"]],
   ])("ends all the second time in %s, says what may be left, and ends by 2", async (phase, ran) => {
-    const { run, output, end } = await interruptIn(phase, "trap '' INT; while true; do sleep 600; done");
+    const { run, output, end } = await interruptIn(
+      phase,
+      "trap '' INT; touch waits; while true; do sleep 600; done",
+    );
     run.interrupt();
 
     expect(await end()).toMatchObject({ exitCode: 2, done: ran });
