@@ -10,12 +10,13 @@ const EXECUTE =
 
 describe("three masters of a rehearsal", () => {
   let cluster: NodeCluster;
-  beforeEach(async () => {
-    const patience = { agentTimeoutSec: 1, failOver: FAIL_OVER };
+  const boot = async (agentTimeoutSec = 60) => {
+    const patience = { agentTimeoutSec, failOver: FAIL_OVER };
     cluster = new NodeCluster({ masters: 3, agents: 2, resources: "cpus:2;mem:1024", patience });
     await cluster.boot();
     await expectEventually(() => cluster.leader !== undefined && cluster.state.agents.length === 2);
-  });
+  };
+  beforeEach(() => boot());
   afterEach(() => cluster.close());
 
   const leader = () => cluster.leader as string;
@@ -103,6 +104,8 @@ describe("three masters of a rehearsal", () => {
   });
 
   it("lose the task of an agent that is cut off for too long, and end it when the agent is back", async () => {
+    await cluster.close();
+    await boot(1);
     const execution = await launch(FIRST, "web");
     const { machine } = task("web") as Task;
     const agent = cluster.instance(machine.replace("i-", ""));

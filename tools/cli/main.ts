@@ -1,5 +1,6 @@
 import { program } from "commander";
 
+import { guideCommand } from "./guide";
 import { labCommand } from "./lab";
 import { providerCommand } from "./provider";
 import { rehearseCommand } from "./rehearse";
@@ -10,6 +11,7 @@ program
   .addCommand(providerCommand())
   .addCommand(rehearseCommand())
   .addCommand(labCommand())
+  .addCommand(guideCommand())
   .showHelpAfterError();
 
 program.parseAsync().catch((error: unknown) => {

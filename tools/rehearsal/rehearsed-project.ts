@@ -171,7 +171,8 @@ export class RehearsedProject<A extends PretendedAccount = Rehearsal> {
     return { ...Object.fromEntries(own), ...this.variables() };
   }
 
-  private variables(): Record<string, string> {
+  /** What makes `cdktf` and `terraform` work on the copy. */
+  public variables(): Record<string, string> {
     const temporary = temporaryFolder(this.directory);
     const settings = path.join(this.directory, "terraform.rc");
     fs.mkdirSync(temporary, { recursive: true });
