@@ -58,7 +58,7 @@ describe("on-masters", () => {
     expect(await sandbox.run(SCRIPT, ["stop-task", "web"], env)).toMatchObject({ code: 0, stdout: "" });
     expect(sandbox.calls("ssh")).toEqual(
       ["10.0.0.4", "10.0.0.5"].map((host) => [
-        ...["-F", "none", "-i", sandbox.path("demo key"), ...OPTIONS],
+        ...["-F", "none", "-E", expect.any(String), "-i", sandbox.path("demo key"), ...OPTIONS],
         `ubuntu@${host}`,
         `if [ -x ${script} ]; then sudo ${script} web; fi`,
       ]),
@@ -70,7 +70,7 @@ describe("on-masters", () => {
     const key = sandbox.write(".ssh/demo", "", 0o600);
     await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_KEY_FILE: "~/.ssh/demo" });
 
-    expect(sandbox.calls("ssh")[0]?.[3]).toBe(key);
+    expect(sandbox.calls("ssh")[0]?.[5]).toBe(key);
   });
 
   it("goes through the bastion with the same key, user and port", async () => {
@@ -106,19 +106,33 @@ describe("on-masters", () => {
     expect(await sandbox.run(SCRIPT, ["stop-task", "web"], env)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `${"on 10.0.0.4\n".repeat(5)}${"on 10.0.0.5\n".repeat(5)}${HINT("stop-task web", "10.0.0.4 10.0.0.5")}`,
+      stderr: `on 10.0.0.4\non 10.0.0.5\n${HINT("stop-task web", "10.0.0.4 10.0.0.5")}`,
     });
   });
 
   it("tries again where sshd turned it away, as it does when many come at once", async () => {
     const turns = sandbox.path("turns");
-    sandbox.command("ssh", `echo >>'${turns}'; (( $(wc -l <'${turns}') > 2 )) || exit 255`);
+    const turnedAway = `echo "kex_exchange_identification: Connection closed by remote host" >>"$4"; exit 255`;
+    sandbox.command("ssh", `echo >>'${turns}'; (( $(wc -l <'${turns}') > 2 )) || { ${turnedAway}; }`);
 
     expect(
-      (await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_HOSTS: "10.0.0.4" })).code,
-    ).toBe(0);
+      await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_HOSTS: "10.0.0.4" }),
+    ).toMatchObject({ code: 0, stderr: "" });
     expect(sandbox.calls("ssh")).toHaveLength(3);
     expect(sandbox.calls("sleep")).toHaveLength(2);
+  });
+
+  it("gives up where sshd turns it away again and again, and tells once what ssh says", async () => {
+    const said = "kex_exchange_identification: read: Connection reset by peer";
+    sandbox.command("ssh", `echo '${said}' >>"$4"; exit 255`);
+
+    const { code, stderr } = await sandbox.run(SCRIPT, ["stop-task", "web"], {
+      ...env,
+      LAUNCHER_HOSTS: "10.0.0.4",
+    });
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `${said}\n${HINT("stop-task web", "10.0.0.4")}` });
+    expect(sandbox.calls("ssh")).toHaveLength(5);
   });
 
   it("fails when one that was reached failed, after it tried the others", async () => {

@@ -6,9 +6,9 @@
 SSH_COULD_NOT_CONNECT=255
 
 ssh_to() {
-  local host=$1 command=$2
+  local host=$1 command=$2 # what ssh itself says goes to $said
   local options=(
-    -F none -i "$(private_key_path "$LAUNCHER_KEY_FILE")" -p "$LAUNCHER_PORT"
+    -F none -E "$said" -i "$(private_key_path "$LAUNCHER_KEY_FILE")" -p "$LAUNCHER_PORT"
     -o BatchMode=yes -o IdentitiesOnly=yes -o LogLevel=ERROR
     -o ConnectTimeout=15 -o ServerAliveInterval=15 -o ServerAliveCountMax=4
     # A master that was replaced keeps its address and has another host key.
@@ -22,16 +22,25 @@ ssh_to() {
 }
 
 # sshd turns connections away at random when many come at once (MaxStartups), and all services are stopped side by side.
-# Who is not there at all takes longer to say so.
+# Who is not there at all is not asked again.
 ssh_patiently() {
-  local tries=5 status started
+  local tries=5 status said
+  said=$(mktemp)
   while :; do
-    started=$SECONDS status=0
+    status=0
+    : >"$said"
     ssh_to "$@" </dev/null || status=$?
     tries=$((tries - 1))
-    if ((status != SSH_COULD_NOT_CONNECT || tries == 0 || SECONDS - started > 5)); then return "$status"; fi
+    if ((status != SSH_COULD_NOT_CONNECT || tries == 0)) || ! ssh_was_turned_away "$said"; then break; fi
     sleep "$((RANDOM % 3 + 1))"
   done
+  cat "$said" >&2
+  rm -f "$said"
+  return "$status"
+}
+
+ssh_was_turned_away() {
+  grep -Eq 'kex_exchange_identification|Connection (closed|reset)|Not allowed at this time' "$1"
 }
 
 # ProxyJump would not pass our key and options to the bastion.
