@@ -194,7 +194,7 @@ describe("the cycle of a deployment", () => {
     const before = userData();
     appendFileSync(
       join(project.project, "lib/machine/rootfs/common/opt/cdktf-mesos/bin/boot-node"),
-      "# changed\n",
+      ": changed\n",
     );
     const { code, output } = await deploy();
 
