@@ -180,18 +180,40 @@ describe("a wait", () => {
         view(
           good,
           second,
-          task("web-3-20260101000000", "TASK_FAILED - x"),
+          task("webs-3-20260101000000", "TASK_FAILED - x"),
           task("web-1-1-20260101000000", "TASK_FAILED - x"),
         ),
+        "since 900",
+      ],
+      [
+        "a third has not ended yet",
+        view(good, second, task("web-3-20260101000000", "TASK_KILLING - x")),
+        "web-3 is still there, and not wanted",
+      ],
+      [
+        "nobody watches over a third",
+        view(good, second, task("web-3-20260101000000", "TASK_RUNNING well x", { gone: 7 })),
+        "web-3 is still there, and not wanted, end F-000",
+      ],
+      [
+        "the leader was just elected, and has not all agents yet",
+        ["view 1000 10.0.0.4 990 2", good, second],
+        "the leading master lacks 2 agents, which may come back with tasks it does not know",
+      ],
+      [
+        "the leader was elected long ago, and lacks agents",
+        ["view 1000 10.0.0.4 900 2", good, second],
         "since 900",
       ],
     ])("when %s", async (_, lines, told) => {
       const file = sandbox.write("view", lines.map((line) => `${line}\n`).join(""));
       const said = await bash(
         `declare -A wanted=([web-1]="${NEW} one" [web-2]="web-2-20260101000000 two") lacks=()`,
+        "name=web now=1000 SETTLE_SEC=90",
         `await_look <'${file}'`,
         'if [[ -n $runs ]]; then echo "since $runs_since"; fi',
         'for copy in "${!lacks[@]}"; do echo "$copy ${lacks[$copy]}"; done | sort',
+        'if ((${#orphans[@]} > 0)); then echo "end ${orphans[*]}"; fi',
       );
 
       expect(said.split("\n").join(", ")).toBe(told);

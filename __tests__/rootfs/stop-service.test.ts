@@ -92,6 +92,34 @@ describe("stop-service", () => {
     expect(ended()).toEqual(["frameworkId=F-elsewhere", "frameworkId=F-orphan", "frameworkId=F-second"]);
   });
 
+  it("waits for agents that a new leader lacks, and ends what comes back with them", async () => {
+    define(NEW);
+    runsUntilEnded({ id: NEW, framework: "F-back", connected: false });
+    const known = sandbox.read("bin/curl").split("\n").slice(2).join("\n");
+    const elected = Math.floor(Date.now() / 1000);
+    const lacks = `{"leader":"master@10.0.0.4:5050","elected_time":${elected},"recovered_slaves":[{}],"frameworks":[]}`;
+    sandbox.command(
+      "curl",
+      `if [[ $(grep -c state '${sandbox.path("curl.calls")}') -le 20 ]]; then echo '${lacks}'; exit; fi\n${known}`,
+    );
+
+    expect(await stop("web")).toMatchObject({ code: 0 });
+    expect(ended()).toEqual(["frameworkId=F-back"]);
+  });
+
+  it("waits no longer than agents have to come back", async () => {
+    define(NEW);
+    sandbox.write("launcher/etc/periods", "SETTLE_SEC=2\n");
+    const elected = Math.floor(Date.now() / 1000) + 600;
+    sandbox.command(
+      "curl",
+      `echo '{"leader":"master@10.0.0.4:5050","elected_time":${elected},"recovered_slaves":[{}],"frameworks":[]}'`,
+    );
+
+    expect(await stop("web")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("still runs") });
+    expect(sandbox.calls("sleep")).toHaveLength(17);
+  });
+
   it("fails when something cannot be ended", async () => {
     sandbox.mesosRuns({ id: NEW, framework: "F-1" }, { id: OLD, framework: "F-2" });
 

@@ -72,6 +72,19 @@ describe("wait-service", () => {
     });
   });
 
+  it("ends what runs a copy that is not wanted any more and has no launcher, and waits for that", async () => {
+    sandbox.mesosRuns(running, { id: "web-2-20260101000000", framework: "F-2", connected: false });
+
+    const { code, stderr } = await wait("1");
+
+    expect(code).toBe(1);
+    expect(stderr).toContain("ending framework F-2, which runs web\n");
+    expect(stderr).toMatch(
+      /wait-service: web: web-2 is still there, and not wanted after 1s, wanted TASK_RUNNING/,
+    );
+    expect(sandbox.calls("curl")).toContainEqual(expect.arrayContaining(["frameworkId=F-2"]));
+  });
+
   it("fails at once when Mesos refuses the definition, with what was reported here", async () => {
     const history = Array.from({ length: 30 }, (_, index) => `1763870000 TASK_${index + 1}\n`);
     const output = Array.from({ length: 30 }, (_, index) => `line ${index + 1}\n`);

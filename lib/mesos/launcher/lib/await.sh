@@ -21,26 +21,37 @@ await_verdict() {
   fi
 }
 
-# What a view tells of the wanted copies, which stand in $wanted, by copy: task and hash. Leaves what lacks in $lacks, by
-# copy; what runs in $runs; since when in $runs_since; who leads in $leader.
+# What a view tells of a service, $name, whose wanted copies stand in $wanted, by copy: task and hash. Leaves what lacks in
+# $lacks, by copy; what runs in $runs; since when in $runs_since; who leads in $leader; in $orphans frameworks that run a copy
+# which is not wanted any more, and have no mesos-execute: no launcher minds that copy.
 await_look() {
-  local kind id owner gone state well hash since copy
+  local kind id owner gone state well hash since copy elected lacking
   local -A found=() extra=()
-  runs='' runs_since=0 lacks=()
-  read -r _ _ leader _ || true
+  runs='' runs_since=0 lacks=() orphans=()
+  read -r _ _ leader elected lacking || true
+  if [[ -n $leader ]] && ((lacking > 0 && now - elected < SETTLE_SEC)); then
+    lacks["the leading master"]="lacks $lacking agents, which may come back with tasks it does not know"
+  fi
   while read -r kind id owner gone state well hash since; do
     copy=${id%-*}
-    if [[ $kind != task || -z ${wanted[$copy]-} ]]; then continue; fi
-    if ((gone == 0)) && [[ $hash == "${wanted[$copy]##* }" && ${found[$copy]-} != *" well" ]]; then
-      found[$copy]="$state $well"
-      runs+="$owner/$id/$since "
-      if ((since > runs_since)); then runs_since=$since; fi
-    else
-      extra[$copy]=$id
-    fi
+    if [[ $kind != task || ! $id =~ ^$name-[0-9]+-[0-9]{14}$ ]]; then continue; fi
+    await_sort
   done
   for copy in "${!wanted[@]}"; do await_lacks; done
   if ((${#lacks[@]} > 0)); then runs=''; fi
+}
+
+await_sort() {
+  if [[ -z ${wanted[$copy]-} ]]; then
+    lacks["$copy"]="is still there, and not wanted"
+    if ((gone > 0)); then orphans+=("$owner"); fi
+  elif ((gone == 0)) && [[ $hash == "${wanted[$copy]##* }" && ${found[$copy]-} != *" well" ]]; then
+    found[$copy]="$state $well"
+    runs+="$owner/$id/$since "
+    if ((since > runs_since)); then runs_since=$since; fi
+  else
+    extra[$copy]=$id
+  fi
 }
 
 await_lacks() {
