@@ -143,6 +143,18 @@ describe("node-status", () => {
     });
   });
 
+  it.each(["master", "agent"] as const)(
+    "tells all it can of a %s whose settings lack the masters",
+    async (role) => {
+      machine(role);
+      sandbox.settings({ MASTERS: undefined });
+
+      expect(Object.keys(await checks())).toEqual(
+        expect.arrayContaining(["settings", "check-image", "secrets", "weave", `mesos-${role}`]),
+      );
+    },
+  );
+
   it("waits for ZooKeeper to serve", async () => {
     machine("master");
     sandbox.command(

@@ -28,7 +28,7 @@ role_checks_before_secrets() {
 # One master that takes the password, or refuses it, is enough.
 check_password() {
   local master words
-  for master in $MASTERS; do
+  for master in ${MASTERS:-}; do
     if words=$(mesos_refuses_us "$master"); then
       status_add password failed "$words"
       return
