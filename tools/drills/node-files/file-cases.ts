@@ -85,7 +85,9 @@ const SCRIPTS: readonly FileCase[] = [
   ...["node", "status", "report", "services", "checks", "role"].map((name) =>
     named(STATUS, `${OPT}/lib/${name}.sh`),
   ),
-  ...["apt", "artifacts", "download", "programs"].map((name) => step(`${OPT}/lib/${name}.sh`, "install-node")),
+  ...["apt", "artifacts", "download", "programs"].map((name) =>
+    step(`${OPT}/lib/${name}.sh`, "install-node"),
+  ),
   ...["check-image", "install-node", "configure-node"].map((name) => step(`${OPT}/bin/${name}`, name)),
   { file: `${OPT}/bin/boot-node`, check: BOOT, words: "boot-node: command not found" },
   { file: `${OPT}/bin/node-status`, check: STATUS, words: "node-status: command not found" },
