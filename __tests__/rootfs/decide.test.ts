@@ -14,8 +14,8 @@ function view(leader: string, { electedSec = 500, lacking = 0 } = {}): string {
 }
 
 /** A task whose mesos-execute is there. */
-function runs(id: string, hash: string, { well = "well", framework = "F-other" } = {}): string {
-  return `task ${id} ${framework} 0 TASK_RUNNING ${well} ${hash} ${NOW - 60}`;
+function runs(id: string, hash: string, { well = "well", framework = "F-other", forSec = 60 } = {}): string {
+  return `task ${id} ${framework} 0 TASK_RUNNING ${well} ${hash} ${NOW - forSec}`;
 }
 
 /** A task that has been without its mesos-execute for so long. */
@@ -166,6 +166,30 @@ describe("decide", () => {
         `yield framework F-other runs ${newer}`,
       ],
       ["a newer definition serves", [HERE, own, runs(newer, "new")], {}, `retire ${newer} serves`],
+      [
+        "a newer definition serves just long enough",
+        [HERE, own, runs(newer, "new", { forSec: 5 })],
+        {},
+        `retire ${newer} serves`,
+      ],
+      [
+        "a newer definition has only just come up, and may end at once",
+        [HERE, own, runs(newer, "new", { forSec: 4 })],
+        {},
+        "go",
+      ],
+      [
+        "the wanted definition has only just come up",
+        [HERE, own, runs(newer, "new", { forSec: 0 })],
+        REPLACED,
+        "go",
+      ],
+      [
+        "a newer definition serves on an agent whose clock is ahead",
+        [HERE, own, runs(newer, "new", { forSec: -60 })],
+        {},
+        `retire ${newer} serves`,
+      ],
       ["the wanted definition serves", [HERE, own, runs(newer, "new")], REPLACED, `retire ${newer} serves`],
       ["the wanted definition starts", [HERE, own, runs(newer, "new", { well: "-" })], REPLACED, "go"],
       [

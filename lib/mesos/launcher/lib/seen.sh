@@ -5,12 +5,12 @@
 # Leaves who leads in $leader, in $leads whether that is this launcher's host, in $settled whether all agents are back, in
 # $listed whether the own framework's task is known, and what is known of other tasks of the copy.
 seen_read() {
-  local id owner gone well its_hash
+  local id owner gone well its_hash since
   read -r _ _ leader elected lacking || true
   if [[ -z $leader ]]; then return; fi
   if [[ $leader == "$own" || -n $alone ]]; then leads=yes; fi
   if ((lacking == 0 || now - elected >= SETTLE_SEC)); then settled=yes; fi
-  while read -r _ id owner gone _ well its_hash _; do
+  while read -r _ id owner gone _ well its_hash since; do
     if [[ $owner == "$framework" ]]; then
       listed=yes
     elif [[ ${id%-*} == "${task%-*}" ]]; then
@@ -19,8 +19,9 @@ seen_read() {
   done
 }
 
-# Tasks of the same copy: those nobody watches over, and those of other mesos-executes.
+# Tasks of the same copy: those nobody watches over, and those of other mesos-executes. What has just come up may end at once.
 seen_sort() {
+  if ((since <= now && now - since < STABLE_SEC)); then well=-; fi
   if ((gone == 0)); then
     others+=("${id##*-} $owner $well $its_hash $id")
   else
