@@ -19,25 +19,35 @@ const SCRIPT = fs.readFileSync(path.join(__dirname, "miss-file.sh"), "utf8");
 
 /**
  * Takes away each file of each role, or changes what it says: one after another on each machine, on all machines at once.
+ * What tasks show comes first: the one that fills the other agent may go when files are taken away there.
  *
  * @param tell told each outcome as it comes
  */
 export async function missEachFile(
-  nodes: ProbedNodes,
+  { master, free, full }: ProbedNodes,
   tell: (outcome: FileOutcome) => void,
 ): Promise<readonly FileOutcome[]> {
-  const outcomes = await Promise.all(
-    shares(nodes).map(async ([node, cases]) => {
-      const own: FileOutcome[] = [];
-      for (const one of cases) {
-        const outcome = await missFile(node, one);
-        own.push(outcome);
-        tell(outcome);
-      }
-      return own;
-    }),
-  );
-  return outcomes.flat();
+  const missAll = async (node: ClusterNode, cases: readonly FileCase[]) => {
+    const outcomes: FileOutcome[] = [];
+    for (const one of cases) {
+      const outcome = await missFile(node, one);
+      outcomes.push(outcome);
+      tell(outcome);
+    }
+    return outcomes;
+  };
+  const onAgents = async () => {
+    const [shown, others] = split([...FILE_CASES.agent, ...KEY_CASES.agent]);
+    const first = await missAll(free, shown);
+    // agents share the rest, as they have the same files
+    const halves = [free, full].map(
+      (node, half) => [node, others.filter((_, at) => at % 2 === half)] as const,
+    );
+    const rest = await Promise.all(halves.map(([node, cases]) => missAll(node, cases)));
+    return [...first, ...rest.flat()];
+  };
+  const onMaster = () => missAll(master, split([...FILE_CASES.master, ...KEY_CASES.master]).flat());
+  return (await Promise.all([onMaster(), onAgents()])).flat();
 }
 
 /** Takes one file away from a node, or changes it, and puts it back. */
@@ -47,20 +57,6 @@ export async function missFile(node: ClusterNode, one: FileCase): Promise<FileOu
   const { code, stdout, stderr } = await bash(node, SCRIPT, file, change, read, check, words);
   const said = `${stdout}${stderr}`.trim();
   return { node: node.machine.id, file, missed: code === 0, said, seconds: (Date.now() - started) / 1000 };
-}
-
-/** What tasks show comes first, while they run, and is seen where they come to; agents share the rest, as they have the same files. */
-function shares({
-  master,
-  free,
-  full,
-}: ProbedNodes): readonly (readonly [ClusterNode, readonly FileCase[]])[] {
-  const [shown, others] = split([...FILE_CASES.agent, ...KEY_CASES.agent]);
-  return [
-    [master, split([...FILE_CASES.master, ...KEY_CASES.master]).flat()],
-    [free, [...shown, ...others.filter((_, index) => index % 2 === 0)]],
-    [full, others.filter((_, index) => index % 2 === 1)],
-  ];
 }
 
 function split(cases: readonly FileCase[]): [FileCase[], FileCase[]] {
