@@ -28,6 +28,9 @@ describe("three masters and an agent", () => {
     recovered: false,
     tasks: [expect.objectContaining({ state: "TASK_RUNNING" })],
   };
+  /** A leader that is new hears of tasks from their agents, and of frameworks from themselves. */
+  const isBack: Parameters<typeof stateBecomes>[2] = ({ frameworks: [first] }) =>
+    first?.connected === true && first.tasks.length > 0;
   const running = () => agent.shell("pgrep --full '^sleep 4242'");
 
   beforeAll(async () => {
@@ -96,20 +99,40 @@ describe("three masters and an agent", () => {
     const leader = masters.find(({ address }) => address === before.leader_info.hostname) as TestMachine;
     const other = masters.find((machine) => machine !== leader) as TestMachine;
     await programs.get(leader)?.stop();
-    const after = await stateBecomes(agent, other, ({ frameworks: [first] }) => first?.connected === true);
+    const after = await stateBecomes(agent, other, isBack);
     expect(after.leader_info.hostname).not.toBe(leader.address);
     expect(after.frameworks).toMatchObject([{ ...isKept, id: before.frameworks[0]?.id }]);
     expect(launch.output).toContain("Re-detecting master");
     startMaster(leader);
   });
 
+  it("wait for an agent that the last leader knew, and say nothing of its task until it is back", async () => {
+    const before = await seen(({ slaves }) => slaves.length === 1);
+    const leader = masters.find(({ address }) => address === before.leader_info.hostname) as TestMachine;
+    const other = masters.find((machine) => machine !== leader) as TestMachine;
+    await agentProgram.stop();
+    await programs.get(leader)?.stop();
+    const after = await stateBecomes(
+      agent,
+      other,
+      ({ leader_info: next }) => next.hostname !== leader.address,
+    );
+    expect(after.recovered_slaves).toMatchObject([{ id: before.slaves[0]?.id }]);
+    expect(after.slaves).toEqual([]);
+    startAgent();
+    const back = await stateBecomes(agent, other, isBack);
+    expect(back.recovered_slaves).toEqual([]);
+    expect(back.slaves).toMatchObject([{ id: before.slaves[0]?.id }]);
+    expect(back.frameworks).toMatchObject([{ ...isKept, id: before.frameworks[0]?.id }]);
+    startMaster(leader);
+  });
+
   it("end it when mesos-execute goes", async () => {
     await launch.stop("SIGTERM");
     await seen(({ frameworks }) => frameworks.length === 0);
-    expect(
-      await agent.shell(
-        "timeout 10 bash -c 'while pgrep --full \"^sleep 4242\"; do sleep 0.1; done' | tail -n 0; pgrep --full '^sleep 4242'",
-      ),
-    ).toBe("");
+    await comesTrue(
+      async () => (await running()) === "",
+      () => "the task's end",
+    );
   });
 });

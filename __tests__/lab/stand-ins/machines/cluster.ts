@@ -171,11 +171,13 @@ export interface SeenState {
   readonly cluster?: string;
   readonly leader_info: { readonly hostname: string };
   readonly slaves: readonly {
+    readonly id: string;
     readonly hostname: string;
     readonly active: boolean;
     readonly attributes: object;
     readonly resources: Readonly<Record<string, unknown>>;
   }[];
+  readonly recovered_slaves: readonly { readonly id: string }[];
   readonly frameworks: readonly {
     readonly id: string;
     readonly connected: boolean;

@@ -1,5 +1,7 @@
 import { ClusterState, emptyCluster } from "../../../../../tools/rehearsal/mesos/cluster-state";
 import { missingTasks, reregister } from "../../../../../tools/lab/stand-ins/mesos/master/registration";
+import { awaitedAgent } from "../../../../../tools/lab/stand-ins/mesos/master/registry";
+import { NOTHING } from "../../../../../tools/rehearsal/mesos/resources";
 import type { Registration, ReportedTask } from "../../../../../tools/lab/stand-ins/mesos/messages";
 
 const INFO = { user: "root", role: "*", checkpoint: true, partitionAware: false };
@@ -52,6 +54,13 @@ describe("an agent that registers again", () => {
     const once = register(emptyCluster(1), [reported("F1", "a")]).state;
     const twice = register(once, [reported("F1", "a")]).state;
     expect(twice).toEqual(once);
+  });
+
+  it("is not waited for any more, as others are", () => {
+    const recovered = ["S0", "S1"].map((id) => awaitedAgent({ id, address: "10.0.1.4", total: NOTHING }, 3));
+    const { state } = register({ ...emptyCluster(1), recovered }, []);
+    expect(state.agents).toMatchObject([{ id: "S0" }]);
+    expect(state.recovered).toMatchObject([{ agent: { id: "S1" } }]);
   });
 
   it("has to end what belongs to a framework that was removed", () => {

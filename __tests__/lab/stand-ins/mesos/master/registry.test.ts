@@ -1,8 +1,12 @@
+import { emptyCluster } from "../../../../../tools/rehearsal/mesos/cluster-state";
 import {
+  awaitedAgent,
   isReadable,
   nextStatus,
+  registeredAgents,
   ReplicaStatus,
 } from "../../../../../tools/lab/stand-ins/mesos/master/registry";
+import { NOTHING } from "../../../../../tools/rehearsal/mesos/resources";
 
 const copies = (voting: number, empty: number): ReplicaStatus[] => [
   ...Array<ReplicaStatus>(voting).fill("VOTING"),
@@ -27,5 +31,20 @@ describe("a copy of the registry", () => {
   it("can be read only with a quorum", () => {
     expect(isReadable(copies(1, 2), 2)).toBe(false);
     expect(isReadable(copies(2, 1), 2)).toBe(true);
+  });
+});
+
+describe("the registry", () => {
+  const agent = {
+    id: "S0",
+    address: "10.0.1.4",
+    total: NOTHING,
+    attributes: { zone: "a" },
+  };
+  const there = { ...agent, id: "S1", machine: "10.0.1.5:5051", registeredAt: 5, reregisteredAt: 7 };
+
+  it("has the agents that are there, and those its leader waits for", () => {
+    const state = { ...emptyCluster(1), agents: [there], recovered: [awaitedAgent(agent, 3)] };
+    expect(registeredAgents(state)).toEqual([{ ...agent, id: "S1" }, agent]);
   });
 });

@@ -3,7 +3,7 @@ import { leadingNode, MASTER_NODE, MasterInfo } from "../../zookeeper/master-inf
 import type { ZkUrl } from "../../zookeeper/zk-url";
 import { Zoo } from "../../zookeeper/zoo";
 import { Fatal, log } from "../program";
-import { isReadable, nextStatus, Replica, ReplicaStatus } from "./registry";
+import { isReadable, nextStatus, RegisteredAgent, Replica, ReplicaStatus } from "./registry";
 
 /** What a master that shares a ZooKeeper with others is told. */
 export interface ContenderOptions {
@@ -18,12 +18,13 @@ export interface ContenderOptions {
   /** Another master leads, or none. */
   follows(leader: MasterInfo | undefined): void;
   /** This one leads and has read the registry. */
-  leads(): void;
+  leads(agents: readonly RegisteredAgent[]): void;
   fail(error: unknown): void;
 }
 
-/** Where the masters keep which of them hold a copy of the registry. */
-const REPLICAS = "/log_replicas";
+/** Where the masters keep which of them hold a copy of the registry, and, as its own content, what is in it. */
+const REGISTRY = "log_replicas";
+const REPLICAS = `/${REGISTRY}`;
 
 /** A master's part in the election of the one that leads, for ever. */
 export class Contender {
@@ -32,6 +33,7 @@ export class Contender {
   private leading?: string;
   private replicas: readonly ReplicaStatus[] = [];
   private read?: () => void;
+  private stored = Promise.resolve();
 
   constructor(private readonly options: ContenderOptions) {
     this.zoo = this.contend();
@@ -44,10 +46,20 @@ export class Contender {
     return zoo;
   }
 
+  /** The registry has other agents now. */
+  public store(agents: readonly RegisteredAgent[]): void {
+    this.stored = this.stored
+      .then(() => this.zoo.write(REGISTRY, JSON.stringify(agents)))
+      // who cannot reach ZooKeeper does not lead for long
+      .catch((error: unknown) =>
+        log("W", "registrar.cpp:512", `Failed to update registry: ${String(error)}`),
+      );
+  }
+
   private async join(zoo: Zoo): Promise<void> {
     const { info, replica } = this.options;
     await zoo.makePath(REPLICAS).catch(refuse);
-    const copy = await zoo.join(`${REPLICAS.slice(1)}/replica_`, replica.status).catch(refuse);
+    const copy = await zoo.join(`${REGISTRY}/replica_`, replica.status).catch(refuse);
     zoo.watch(REPLICAS, (names) => void this.learn(zoo, copy, names).catch(this.options.fail));
     this.own = await zoo.join(MASTER_NODE, JSON.stringify(info)).catch(refuse);
     zoo.watch("", (names) => void this.elect(zoo, names).catch(this.options.fail));
@@ -95,8 +107,9 @@ export class Contender {
     if (!inTime) {
       throw new Fatal(`Failed to recover registrar: Failed to perform fetch within ${fetchTimeoutSec}secs`);
     }
+    const registry = await this.zoo.read(REGISTRY);
     log("I", "registrar.cpp:442", "Successfully recovered registrar");
-    leads();
+    leads(registry === "" ? [] : (JSON.parse(registry) as RegisteredAgent[]));
   }
 
   /** A leader that does not know whether it still leads ends itself; any other contends again. */
@@ -117,6 +130,6 @@ function refuse(error: Error): never {
 
 /** One that is just gone counts as empty. */
 async function readStatus(zoo: Zoo, name: string): Promise<ReplicaStatus> {
-  const status = await zoo.read(`${REPLICAS.slice(1)}/${name}`).catch(() => "EMPTY");
+  const status = await zoo.read(`${REGISTRY}/${name}`).catch(() => "EMPTY");
   return status === "VOTING" ? "VOTING" : "EMPTY";
 }

@@ -7,6 +7,7 @@ import {
   emptyCluster,
   FrameworkInfo,
 } from "../../../../rehearsal/mesos/cluster-state";
+import type { Step } from "../../../../rehearsal/mesos/framework";
 import { BAD_HABITS } from "../../../../rehearsal/mesos/habits";
 import { parseResources } from "../../../../rehearsal/mesos/resources";
 import { unknownToAgent } from "../../../../rehearsal/mesos/task-life";
@@ -14,6 +15,7 @@ import { transition } from "../../../../rehearsal/mesos/transition";
 import { AgentUpdate, Registration, ToAgent } from "../messages";
 import { log, now } from "../program";
 import { machineOf, missingTasks, reregister } from "./registration";
+import { awaitedAgent, RegisteredAgent, registeredAgents } from "./registry";
 
 /** How often the allocator runs, and how often agents are pinged, in milliseconds. */
 const ALLOCATION_MS = 1000;
@@ -25,6 +27,9 @@ const SILENT_PINGS = 2;
 /** How long a master waits for an agent that is cut off: five pings of 15 s. */
 const AGENT_TIMEOUT_SEC = 75;
 
+/** How long a new leader waits for the agents of the registry. */
+const REREGISTER_SEC = 600;
+
 /** How long declined resources are not offered again. */
 const REFUSE_SEC = 5;
 
@@ -34,16 +39,33 @@ interface AgentLink {
   unanswered: number;
 }
 
+/** What a leading master is. */
+export interface LeaderOptions {
+  /** Name of its cluster. */
+  readonly name?: string;
+  readonly address: string;
+  readonly id: string;
+  /** How long it waits for the agents of the registry, in seconds. */
+  readonly reregisterSec?: number;
+  /** The agents of the registry. */
+  readonly agents: readonly RegisteredAgent[];
+  /** The registry has other agents now. */
+  store(agents: readonly RegisteredAgent[]): void;
+}
+
 /** The leading master: runs the model of a cluster for the agents and frameworks that are connected to it. */
 export class Leader {
-  private current: ClusterState = emptyCluster(randomInt(2 ** 32));
+  private current: ClusterState;
   private readonly agents = new Map<string, AgentLink>();
   private readonly processes = new Map<number, (message: Message) => void>();
   private named = 0;
+  /** What was last put into the registry. */
+  private registered: string;
   /** What it is set up with. */
   public readonly rules: ClusterRules;
 
-  constructor(name: string | undefined, address: string, id: string) {
+  constructor(private readonly options: LeaderOptions) {
+    const { name, address, id, agents, reregisterSec = REREGISTER_SEC } = options;
     this.rules = {
       name,
       habits: BAD_HABITS,
@@ -51,7 +73,12 @@ export class Leader {
       quorum: 1,
       agentTimeoutSec: AGENT_TIMEOUT_SEC,
       refuseSec: REFUSE_SEC,
+      // agents come back by themselves
+      failOver: { electionSec: 0, reregisterSec: 0, reregisterTimeoutSec: reregisterSec },
     };
+    this.registered = JSON.stringify(agents);
+    const recovered = agents.map((agent) => awaitedAgent(agent, now()));
+    this.current = { ...emptyCluster(randomInt(2 ** 32)), recovered };
     this.happen({ kind: "masterUp", address, id });
     setInterval(
       () => this.current.frameworks.some(isHungry) && this.happen({ kind: "allocate" }),
@@ -113,9 +140,21 @@ export class Leader {
 
   /** Something happens; what follows is said to those it concerns. */
   public happen(event: ClusterEvent): void {
-    const { state, effects } = transition(this.current, { ...event, at: now() }, this.rules);
+    this.step(transition(this.current, { ...event, at: now() }, this.rules));
+  }
+
+  private step({ state, effects }: Step): void {
     this.current = state;
+    this.keepRegistry();
     for (const effect of effects) this.carryOut(effect);
+  }
+
+  private keepRegistry(): void {
+    const agents = registeredAgents(this.current);
+    const text = JSON.stringify(agents);
+    if (text === this.registered) return;
+    this.registered = text;
+    this.options.store(agents);
   }
 
   /** A new agent. One that was at its address before is over. */
@@ -135,9 +174,7 @@ export class Leader {
 
   private readmit(registration: Registration, id: string): string {
     const lost = missingTasks(this.current, registration, id);
-    const { state, effects } = reregister(this.current, registration, id, now());
-    this.current = state;
-    for (const effect of effects) this.carryOut(effect);
+    this.step(reregister(this.current, registration, id, now()));
     for (const { framework, info } of lost) {
       this.update({ agent: id, framework, task: info.task_id.value, update: unknownToAgent() });
     }

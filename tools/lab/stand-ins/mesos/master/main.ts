@@ -6,7 +6,7 @@ import { Contender } from "./contender";
 import { Leader } from "./leader";
 import { masterFlags } from "./master-flags";
 import { masterServer } from "./master-server";
-import { Replica } from "./registry";
+import { RegisteredAgent, Replica } from "./registry";
 
 const DEFAULT_PORT = 5050;
 
@@ -24,16 +24,18 @@ function main(): void {
   const startedAt = now();
   let leader: Leader | undefined;
   let leading: MasterInfo | undefined;
-  const lead = () => {
+  const lead = (agents: readonly RegisteredAgent[], store: (agents: readonly RegisteredAgent[]) => void) => {
     leading = info;
-    leader = new Leader(flags.cluster, hostname, info.id);
+    const { cluster: name, agent_reregister_timeout: reregisterSec } = flags;
+    leader = new Leader({ name, address: hostname, id: info.id, reregisterSec, agents, store });
   };
   const server = masterServer(() => ({ startedAt, flags, info, credentials, leader, leading }));
   server.on("error", fail);
   server.listen(port, ip, () => {
     log("I", "main.cpp:344", `Starting Mesos master ${info.id} (${hostname}) on ${ip}:${port}`);
-    if (zk === undefined) return lead();
-    new Contender({
+    // alone, it forgets its agents with its process
+    if (zk === undefined) return lead([], () => undefined);
+    const contender = new Contender({
       url: zk,
       sessionSec: flags.zk_session_timeout,
       quorum: flags.quorum ?? 1,
@@ -41,7 +43,7 @@ function main(): void {
       replica: new Replica(flags.work_dir ?? "/var/lib/mesos/master"),
       fetchTimeoutSec: flags.registry_fetch_timeout ?? FETCH_TIMEOUT_SEC,
       follows: (other) => (leading = other),
-      leads: lead,
+      leads: (agents) => lead(agents, (now) => contender.store(now)),
       fail,
     });
   });

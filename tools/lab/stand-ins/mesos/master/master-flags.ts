@@ -61,6 +61,8 @@ export const MASTER_FLAGS: FlagTable = {
 
 /** What a master is told to be. */
 export interface MasterFlags {
+  /** Seconds. */
+  readonly agent_reregister_timeout?: number;
   readonly authenticate_agents?: boolean;
   readonly authenticate_http_frameworks?: boolean;
   readonly authenticate_http_readonly?: boolean;

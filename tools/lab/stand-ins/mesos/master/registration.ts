@@ -13,6 +13,7 @@ export function machineOf({ address, port }: Pick<Registration, "address" | "por
 export function reregister(state: ClusterState, registration: Registration, id: string, at: number): Step {
   const machine = machineOf(registration);
   const known = state.agents.find((agent) => agent.id === id);
+  const recovered = state.recovered.filter((awaited) => awaited.agent.id !== id);
   const agent: Agent = {
     id,
     machine,
@@ -23,7 +24,7 @@ export function reregister(state: ClusterState, registration: Registration, id: 
     reregisteredAt: at,
   };
   const others = state.agents.filter((other) => other.id !== id && other.machine !== machine);
-  const start: Step = { state: { ...state, agents: [...others, agent] }, effects: [] };
+  const start: Step = { state: { ...state, recovered, agents: [...others, agent] }, effects: [] };
   return registration.tasks.reduce((step, reported) => adopt(step, reported, agent), start);
 }
 
@@ -47,7 +48,7 @@ function adopt({ state, effects }: Step, reported: ReportedTask, agent: Agent): 
     statuses: reported.statuses,
     reported: reported.statuses.at(-1),
   };
-  const framework = known ?? recovered(reported);
+  const framework = known ?? orphan(reported);
   const after: Framework = {
     ...framework,
     tasks: [...framework.tasks.filter((other) => !isThisTask(other)), task],
@@ -60,7 +61,7 @@ function adopt({ state, effects }: Step, reported: ReportedTask, agent: Agent): 
 }
 
 /** A framework that is known from an agent only. */
-function recovered({ framework: id, info }: ReportedTask): Framework {
+function orphan({ framework: id, info }: ReportedTask): Framework {
   return {
     id,
     info,

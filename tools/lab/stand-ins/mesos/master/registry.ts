@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Agent, ClusterState, RecoveredAgent } from "../../../../rehearsal/mesos/cluster-state";
 
 /** Whether a master's copy of the registry may take part in decisions. */
 export type ReplicaStatus = "EMPTY" | "VOTING";
@@ -14,6 +15,27 @@ export function nextStatus(own: ReplicaStatus, all: readonly ReplicaStatus[], qu
   const voting = all.filter((status) => status === "VOTING").length;
   const empty = all.length - voting;
   return voting >= quorum || empty >= 2 * quorum - 1 ? "VOTING" : "EMPTY";
+}
+
+/** An agent as the registry has it. */
+export type RegisteredAgent = Pick<Agent, "id" | "address" | "total" | "attributes">;
+
+/** The agents that belong to a cluster: those that are there, and those its leader still waits for. */
+export function registeredAgents({ agents, recovered }: ClusterState): readonly RegisteredAgent[] {
+  return [...agents, ...recovered.map(({ agent }) => agent)].map(({ id, address, total, attributes }) => ({
+    id,
+    address,
+    total,
+    attributes,
+  }));
+}
+
+/** Only an agent that names its id is one of those: another one at the same address is not. */
+const NOWHERE = "";
+
+/** An agent as a leader knows it that has it from the registry alone, until it registers again. */
+export function awaitedAgent(agent: RegisteredAgent, at: number): RecoveredAgent {
+  return { agent: { ...agent, machine: NOWHERE, registeredAt: at, downSince: at }, frameworks: [] };
 }
 
 /** Whether a leader can read the registry. */
