@@ -157,6 +157,42 @@ describe("a cluster", () => {
     },
   );
 
+  it("empties an agent: its tasks are killed, it is offered to nobody, and given up once all have heard", () => {
+    const cluster = new ModelCluster({ agents: 1 });
+    const process = cluster.execute(taskOf("web"));
+    cluster.run(process);
+
+    cluster.happen({ kind: "agentDrain", agent: "L1-S0", markGone: true });
+
+    expect(cluster.done.at(-1)).toEqual({
+      kind: "kill",
+      machine: "agent-0",
+      framework: "L1-0000",
+      task: "web",
+    });
+    const other = cluster.execute(taskOf("other"));
+    expect(cluster.state.offers).toEqual([]);
+    expect(cluster.state.agents).toHaveLength(1);
+    const update = { state: "TASK_KILLED", source: "SOURCE_EXECUTOR" } as const;
+    cluster.happen({ kind: "status", framework: "L1-0000", task: "web", update });
+    expect(cluster.execution(process)).toMatchObject({ exit: 0 });
+    expect(cluster.state.agents).toEqual([]);
+    expect(cluster.execution(other).exit).toBeUndefined();
+  });
+
+  it("does not give up an agent with a task whose end nobody hears of", () => {
+    const cluster = new ModelCluster({ masters: ["a", "b", "c"], agents: 1 });
+    cluster.run(cluster.execute(taskOf("web")));
+    cluster.happen({ kind: "masterDown", address: cluster.state.leader?.address ?? "", nextId: "L2" });
+    const [agent] = cluster.state.agents.map(({ id }) => id);
+    const [framework] = cluster.state.frameworks;
+    expect(framework).toMatchObject({ process: undefined, tasks: [{ agent }] });
+    cluster.happen({ kind: "agentDrain", agent: agent ?? "", markGone: true });
+    const update = { state: "TASK_KILLED", source: "SOURCE_EXECUTOR" } as const;
+    cluster.happen({ kind: "status", framework: framework?.id ?? "", task: "web", update });
+    expect(cluster.state.agents).toMatchObject([{ id: agent, draining: { markGone: true } }]);
+  });
+
   it("kills the tasks of a removed framework that nobody has heard the end of, and those that may come back", () => {
     const last = (info: object, lose: (cluster: ModelCluster) => void) => {
       const cluster = new ModelCluster();

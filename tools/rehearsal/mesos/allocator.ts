@@ -1,4 +1,4 @@
-import { Agent, ClusterRules, ClusterState, Framework, freeOf, Offer, sum } from "./cluster-state";
+import { Agent, ClusterRules, ClusterState, Framework, freeOf, isActive, Offer, sum } from "./cluster-state";
 import { amount, NOTHING, part, plus, Resources } from "./resources";
 
 /** Less than this is not offered: cpus, and MiB of memory. */
@@ -21,10 +21,7 @@ export function allocate(
 ): { state: ClusterState; offers: readonly Offer[] } {
   const { leader } = state;
   if (leader === undefined || at < state.silentUntil) return { state, offers: [] };
-  const { items, seed } = shuffled(
-    state.agents.filter(({ downSince }) => downSince === undefined),
-    state.seed,
-  );
+  const { items, seed } = shuffled(state.agents.filter(isActive), state.seed);
   const after = items.reduce((current, agent) => offerAgent(current, agent, at, rules), { ...state, seed });
   return { state: after, offers: after.offers.slice(state.offers.length) };
 }

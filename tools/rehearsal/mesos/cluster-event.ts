@@ -21,6 +21,7 @@ export type ClusterEvent =
   | { readonly kind: "agentBack"; readonly agent: string; readonly leader: string }
   | { readonly kind: "agentMissing"; readonly agent: string; readonly leader: string }
   | { readonly kind: "agentGone"; readonly agent: string }
+  | { readonly kind: "agentDrain"; readonly agent: string; readonly markGone: boolean }
   | {
       readonly kind: "subscribe";
       readonly process: number;

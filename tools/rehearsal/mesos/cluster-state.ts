@@ -68,6 +68,8 @@ export interface Agent {
   readonly reregisteredAt?: number;
   /** Since when it does not answer. */
   readonly downSince?: number;
+  /** Since it is to be emptied: whether it is given up once it is empty. */
+  readonly draining?: { readonly markGone: boolean };
 }
 
 /** A status as the master keeps it. */
@@ -180,9 +182,19 @@ export function emptyCluster(seed: number): ClusterState {
   };
 }
 
+/** Whether an agent answers and is offered. */
+export function isActive({ downSince, draining }: Agent): boolean {
+  return downSince === undefined && draining === undefined;
+}
+
 /** All tasks that live, of whatever framework. */
 export function liveTasks({ frameworks }: Pick<ClusterState, "frameworks">): readonly Task[] {
   return frameworks.flatMap(({ tasks }) => tasks).filter(isLive);
+}
+
+/** What an agent still has: also tasks that have ended, as long as their framework has not heard of it. */
+export function tasksOn({ frameworks }: Pick<ClusterState, "frameworks">, agent: string): readonly Task[] {
+  return frameworks.flatMap(({ tasks }) => tasks.filter((task) => task.agent === agent));
 }
 
 /** Those tasks and all that live on agents the leader waits for. */

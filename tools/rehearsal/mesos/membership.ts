@@ -1,5 +1,5 @@
 import type { ClusterEffect, Happening } from "./cluster-event";
-import { Agent, ClusterRules, ClusterState, Framework } from "./cluster-state";
+import { Agent, ClusterRules, ClusterState, Framework, isLive, tasksOn } from "./cluster-state";
 import { loseAgent, replaceFramework, Step, withdraw } from "./framework";
 import { answering, elect, loseLeader, named, NO_ID, silenced } from "./fail-over";
 import type { StatusUpdate } from "./status-update";
@@ -74,6 +74,38 @@ export function agentLost(state: ClusterState, event: Of<"agentLost">, rules: Cl
   const without = { ...withoutAgent(state, agent), lostAgents: state.lostAgents + 1 };
   return loseTasks(without, agent, event.at, ({ info }) =>
     agentRemoved(info.partitionAware && rules.habits.waitsForLostAgents),
+  );
+}
+
+/** An operator empties an agent: it is offered to nobody any more, and all that runs there is killed. */
+export function agentDrain(state: ClusterState, event: Of<"agentDrain">): Step {
+  const agent = state.agents.find(({ id }) => id === event.agent);
+  if (agent === undefined) return { state, effects: [] };
+  const drained = replaceAgent(state, { ...agent, draining: { markGone: event.markGone } });
+  return {
+    state: withdraw(drained, (offer) => offer.agent === agent.id),
+    effects: tasksOn(state, agent.id)
+      .filter(isLive)
+      .map(({ machine, framework, info }) => ({
+        kind: "kill",
+        machine,
+        framework,
+        task: info.task_id.value,
+      })),
+  };
+}
+
+/** Gives up the agents that were to be emptied and are empty. */
+export function giveUpDrained({ state, effects }: Step, at: number): Step {
+  const empty = state.agents.filter(
+    ({ id, draining }) => draining?.markGone === true && tasksOn(state, id).length === 0,
+  );
+  return empty.reduce<Step>(
+    (step, { id: agent }) => {
+      const gone = agentGone(step.state, { kind: "agentGone", agent, at });
+      return { state: gone.state, effects: [...step.effects, ...gone.effects] };
+    },
+    { state, effects },
   );
 }
 

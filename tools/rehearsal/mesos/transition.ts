@@ -3,7 +3,17 @@ import type { ClusterEffect, Happening } from "./cluster-event";
 import type { ClusterRules, ClusterState, Offer } from "./cluster-state";
 import { accept, decline, disconnect, kill, status, Step, subscribe, teardown, tell } from "./framework";
 import { agentBack, agentMissing, elect } from "./fail-over";
-import { agentDown, agentGone, agentLost, agentUp, masterDown, masterUp, silence } from "./membership";
+import {
+  agentDown,
+  agentDrain,
+  agentGone,
+  agentLost,
+  agentUp,
+  giveUpDrained,
+  masterDown,
+  masterUp,
+  silence,
+} from "./membership";
 
 /** After these the allocator runs at once; for all else it waits for its next round. */
 const PROMPT: readonly Happening["kind"][] = [
@@ -17,7 +27,7 @@ const PROMPT: readonly Happening["kind"][] = [
 
 /** What happens to a cluster, and what has to be done because of it. Pure: the same every time. */
 export function transition(state: ClusterState, event: Happening, rules: ClusterRules): Step {
-  const step = carryOut(state, event, rules);
+  const step = giveUpDrained(carryOut(state, event, rules), event.at);
   if (!PROMPT.includes(event.kind)) return step;
   const { state: after, offers } = allocate(step.state, event.at, rules);
   return { state: after, effects: [...step.effects, ...tellOffers(after, offers)] };
@@ -45,6 +55,8 @@ function carryOut(state: ClusterState, event: Happening, rules: ClusterRules): S
       return agentMissing(state, event);
     case "agentGone":
       return agentGone(state, event);
+    case "agentDrain":
+      return agentDrain(state, event);
     case "subscribe":
       return subscribe(state, event, rules);
     case "accept":

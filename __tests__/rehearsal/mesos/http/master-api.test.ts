@@ -152,6 +152,35 @@ describe("the leading master", () => {
     expect(ask(cluster, "/api/v1", call("x"))).toMatchObject({ status: 404, body: "Agent 'x' not found" });
   });
 
+  it.each([
+    [undefined, false],
+    [true, true],
+  ])("empties an agent it knows; mark_gone %j", (asked, markGone) => {
+    const cluster = new ModelCluster({ masters: ["a"] });
+    const call = (value: string) => {
+      const drain = { agent_id: { value }, max_grace_period: { seconds: 30 }, mark_gone: asked };
+      return post(JSON.stringify({ type: "DRAIN_AGENT", drain_agent: drain }));
+    };
+
+    const event = { kind: "agentDrain", agent: "L1-S0", markGone };
+    expect(ask(cluster, "/api/v1", call("L1-S0"))).toEqual({ status: 200, event });
+    expect(ask(cluster, "/api/v1", call("x"))).toMatchObject({ status: 404, body: "Agent 'x' not found" });
+  });
+
+  it("shows how far an agent is emptied", () => {
+    const cluster = new ModelCluster({ masters: ["a"], agents: 1 });
+    const process = cluster.execute(taskOf("web"));
+    cluster.run(process);
+    cluster.happen({ kind: "agentDrain", agent: "L1-S0", markGone: false });
+    const shown = () => (JSON.parse(String(ask(cluster, "/state", {}).body)) as { slaves: object[] }).slaves;
+
+    const draining = { active: false, deactivated: true };
+    expect(shown()).toMatchObject([{ ...draining, drain_info: { state: "DRAINING" } }]);
+    const update = { state: "TASK_KILLED", source: "SOURCE_EXECUTOR" } as const;
+    cluster.happen({ kind: "status", framework: "L1-0000", task: "web", update });
+    expect(shown()).toMatchObject([{ ...draining, drain_info: { state: "DRAINED" } }]);
+  });
+
   it.each<[string, Partial<ApiRequest>, number, string | undefined]>([
     ["/state.json", {}, 404, undefined],
     ["/master/state.json", {}, 404, undefined],
@@ -192,6 +221,12 @@ describe("the leading master", () => {
       post('{"type":"MARK_AGENT_GONE"}'),
       400,
       "Failed to validate master::Call: Expecting 'mark_agent_gone' to be present",
+    ],
+    [
+      "/api/v1",
+      post('{"type":"DRAIN_AGENT"}'),
+      400,
+      "Failed to validate master::Call: Expecting 'drain_agent' to be present",
     ],
     ["/api/v1", post('{"type":"NONSENSE"}'), 501, undefined],
   ])("answers %s %j with %i", (url, request, status, body) => {

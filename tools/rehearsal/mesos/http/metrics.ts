@@ -1,7 +1,6 @@
-import { ClusterState, Framework, liveTasks } from "../cluster-state";
+import { ClusterState, Framework, isActive, liveTasks } from "../cluster-state";
 import type { TaskState } from "../status-update";
 import type { JsonObject } from "./json";
-import { isActive } from "./state-json";
 
 const LIVE_STATES = ["TASK_STAGING", "TASK_STARTING", "TASK_RUNNING", "TASK_KILLING"] as const;
 

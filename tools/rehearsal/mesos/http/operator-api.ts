@@ -1,3 +1,4 @@
+import type { ClusterEvent } from "../cluster-event";
 import type { ClusterState } from "../cluster-state";
 import { parseJson } from "../json-value";
 import { MESSAGES } from "../messages";
@@ -9,6 +10,7 @@ import { teardown } from "./teardown";
 interface Call {
   readonly type?: string;
   readonly teardown?: { readonly framework_id?: { readonly value?: string } };
+  readonly drain_agent?: { readonly agent_id?: { readonly value?: string }; readonly mark_gone?: boolean };
   readonly mark_agent_gone?: { readonly agent_id?: { readonly value?: string } };
 }
 
@@ -33,14 +35,20 @@ function answer(call: Call, state: ClusterState): Answer {
   if (call.type === "MARK_AGENT_GONE") {
     if (call.mark_agent_gone === undefined)
       return textAnswer(400, MESSAGES.incompleteCall("mark_agent_gone"));
-    return markGone(state, call.mark_agent_gone.agent_id?.value ?? "");
+    const { agent_id: id } = call.mark_agent_gone;
+    return ofAgent(state, id?.value ?? "", (agent) => ({ kind: "agentGone", agent }));
+  }
+  if (call.type === "DRAIN_AGENT") {
+    if (call.drain_agent === undefined) return textAnswer(400, MESSAGES.incompleteCall("drain_agent"));
+    const { agent_id: id, mark_gone: markGone = false } = call.drain_agent;
+    return ofAgent(state, id?.value ?? "", (agent) => ({ kind: "agentDrain", agent, markGone }));
   }
   const show = OPERATOR_ANSWERS[call.type];
   // an enum's unknown value is the one that nobody has implemented
   return show === undefined ? { status: 501 } : jsonAnswer(show(state));
 }
 
-function markGone({ agents }: ClusterState, agent: string): Answer {
+function ofAgent({ agents }: ClusterState, agent: string, eventOf: (agent: string) => ClusterEvent): Answer {
   if (!agents.some(({ id }) => id === agent)) return textAnswer(404, MESSAGES.unknownAgent(agent));
-  return { status: 200, event: { kind: "agentGone", agent } };
+  return { status: 200, event: eventOf(agent) };
 }

@@ -1,8 +1,18 @@
-import { Agent, ClusterState, Framework, isLive, offeredOf, sum, Task, usedOf } from "../cluster-state";
+import {
+  Agent,
+  ClusterState,
+  Framework,
+  isActive,
+  isLive,
+  offeredOf,
+  sum,
+  Task,
+  usedOf,
+} from "../cluster-state";
 import type { JsonObject } from "./json";
 import { AGENT_PORT, EXECUTE_NAME, MESOS_RELEASE } from "./mesos-release";
 import { resourceListJson } from "./resources-json";
-import { isActive } from "./state-json";
+import { drainInfo } from "./state-json";
 import { taskV1Json } from "./task-json";
 
 /** What of API version 1 only shows something: the answers by the type of the call. */
@@ -46,7 +56,8 @@ function agent(state: ClusterState, item: Agent): JsonObject {
   return {
     agent_info: agentInfo(item),
     active: isActive(item),
-    deactivated: false,
+    deactivated: item.draining !== undefined,
+    drain_info: drainInfo(state, item),
     version: MESOS_RELEASE.version,
     pid: `slave(1)@${item.address}:${AGENT_PORT}`,
     registered_time: moment(item.registeredAt),

@@ -2,12 +2,14 @@ import {
   Agent,
   ClusterState,
   Framework,
+  isActive,
   isLive,
   Leader,
   offeredOf,
   RecoveredAgent,
   sum,
   Task,
+  tasksOn,
   usedOf,
 } from "../cluster-state";
 import { plus } from "../resources";
@@ -95,9 +97,11 @@ export function tasksJson({ frameworks, removed }: ClusterState, query: TaskQuer
   return { tasks: page.map(({ task, role }) => taskJson(task, role)) };
 }
 
-/** Whether an agent answers. */
-export function isActive({ downSince }: Agent): boolean {
-  return downSince === undefined;
+/** How far an agent is emptied, if it is to be. */
+export function drainInfo(state: ClusterState, { id, draining }: Agent): JsonObject | undefined {
+  if (draining === undefined) return undefined;
+  const isEmpty = tasksOn(state, id).length === 0;
+  return { state: isEmpty ? "DRAINED" : "DRAINING", config: { mark_gone: draining.markGone } };
 }
 
 function agentJson(state: ClusterState, agent: Agent): JsonObject {
@@ -116,7 +120,8 @@ function agentJson(state: ClusterState, agent: Agent): JsonObject {
     reserved_resources: {},
     unreserved_resources: amountsJson(total),
     active: isActive(agent),
-    deactivated: false,
+    deactivated: agent.draining !== undefined,
+    drain_info: drainInfo(state, agent),
     version: MESOS_RELEASE.version,
     capabilities: MESOS_RELEASE.agentCapabilities,
   };
