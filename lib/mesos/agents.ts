@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { CloudConfig } from "../machine/cloud-config";
 import { Machine } from "../machine/machine";
 import { userDataBase64 } from "../machine/user-data";
+import type { AgentMember } from "./capacity";
 import type { NodeGroupProps } from "./masters";
 
 /** Properties for `Agents`. */
@@ -15,6 +16,8 @@ export interface AgentsProps extends NodeGroupProps {
 /** Agents, spread over the zones. Their number can change: the last ones come and go, the others stay. */
 export class Agents extends Construct {
   public readonly instances: AwsInstance[];
+  /** Who they are for masters. */
+  public readonly members: AgentMember[];
 
   constructor(scope: Construct, id: string, props: AgentsProps) {
     super(scope, id);
@@ -36,5 +39,6 @@ export class Agents extends Construct {
           },
         }).instance,
     );
+    this.members = this.instances.map(({ id, privateIp }) => ({ instanceId: id, address: privateIp }));
   }
 }

@@ -7,6 +7,19 @@ export interface AgentPool {
   readonly resources?: MachineSize;
   /** Ports of each agent that tasks may take, from first to last. */
   readonly ports?: readonly PortRange[];
+  /**
+   * The machines, by their numbers.
+   *
+   * @default - unknown: nothing is done when one is taken away
+   */
+  readonly members?: readonly AgentMember[];
+}
+
+/** An agent that is a machine of its own. */
+export interface AgentMember {
+  readonly instanceId: string;
+  /** The address under which masters know it. */
+  readonly address: string;
 }
 
 /** Ports in a row. */

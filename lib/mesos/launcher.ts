@@ -98,6 +98,7 @@ export class Launcher extends Construct {
       ssh: props.ssh,
       launcherRoot: this.root,
       reach: props.reach,
+      agents: props.agents.members ?? [],
       forget,
     });
   }

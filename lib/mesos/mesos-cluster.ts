@@ -161,7 +161,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
     });
     const group = this.nodeGroup(props, plan, reachable);
     const masters = this.createMasters(group, plan);
-    const { instances } = this.createAgents(group, plan);
+    const { instances, members } = this.createAgents(group, plan);
 
     this.masters = masters.hosts;
     this.agents = instances.map(({ id, publicIp, privateIp }) => ({
@@ -185,7 +185,7 @@ export class MesosCluster extends Construct implements IMesosCluster {
       masterUrl: this.masterUrl,
       options: props,
       reach: this.ready,
-      agents: { count: plan.agentCount, resources: plan.agentResources, ports: AGENT_PORTS },
+      agents: { count: plan.agentCount, resources: plan.agentResources, ports: AGENT_PORTS, members },
     });
   }
 

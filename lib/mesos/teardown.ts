@@ -3,6 +3,7 @@ import { dependable, type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { scriptDirectory } from "../private/script-directory";
 import { TerraformData } from "../private/terraform-data";
+import type { AgentMember } from "./capacity";
 import type { ResolvedSshAccess } from "./ssh-access";
 
 /** Properties for `Teardown`. */
@@ -14,6 +15,8 @@ export interface TeardownProps {
   readonly launcherRoot: string;
   /** What must still be there when the masters are asked to stop services. */
   readonly reach: ITerraformDependable[];
+  /** Agents whose tasks are moved when they are taken away. */
+  readonly agents: readonly AgentMember[];
   /** Whether the masters are gone: then destroying contacts nothing. */
   readonly forget: boolean;
 }
@@ -34,6 +37,7 @@ export class Teardown extends Construct {
   public readonly services: TerraformData;
   private readonly names: string[] = [];
   private readonly onMasters: string;
+  private readonly reach: readonly ITerraformDependable[];
 
   constructor(
     scope: Construct,
@@ -43,7 +47,11 @@ export class Teardown extends Construct {
     super(scope, id);
     const script = scriptDirectory(this, "Script", DIRECTORY);
     this.onMasters = `bash "\${path.module}/${script.path}/bin/on-masters"`;
-    this.services = this.create("Services", 'stop-service "${self.output.service}"', "${each.key}");
+    this.reach = props.reach;
+    if (props.agents.length > 0) this.reach = [...props.reach, this.moveTasks(props.agents)];
+    this.services = this.create("Services", 'stop-service "${self.output.service}"', {
+      service: "${each.key}",
+    });
     this.services.addOverride(
       "for_each",
       Lazy.anyValue({ produce: () => Object.fromEntries(this.names.map((name) => [name, name])) }),
@@ -57,16 +65,41 @@ export class Teardown extends Construct {
 
   /** Makes the resource that removes the launcher's files, after every service is stopped. */
   public addLauncher(): ITerraformDependable {
-    const launcher = this.create("Launcher", "uninstall-launcher", "");
+    const launcher = this.create("Launcher", "uninstall-launcher", { service: "" });
     this.services.dependsOn = [...(this.services.dependsOn ?? []), dependable(launcher)];
     return launcher;
   }
 
-  private create(id: string, command: string, service: string): TerraformData {
+  /**
+   * Makes the resource that moves the tasks of an agent before its machine goes or is replaced. A machine goes also when
+   * its tasks cannot be moved. When all is destroyed, the launcher has gone before, and nothing is moved.
+   */
+  private moveTasks(agents: readonly AgentMember[]): TerraformData {
+    const drain = this.create(
+      "Agents",
+      'drain-agent "${self.output.address}" || echo "its tasks end with the machine, and are started elsewhere once it is missed"',
+      { address: "${each.value.address}" },
+      { instance: "${each.value.instance}" },
+    );
+    const members = agents.map(({ instanceId: instance, address }, index) => [
+      index + 1,
+      { instance, address },
+    ]);
+    drain.addOverride("for_each", Object.fromEntries(members));
+    return drain;
+  }
+
+  private create(
+    id: string,
+    command: string,
+    own: Record<string, string>,
+    triggersReplace?: Record<string, string>,
+  ): TerraformData {
     const { props } = this;
     return new TerraformData(this, id, {
+      triggersReplace,
       input: {
-        service,
+        ...own,
         hosts: props.hosts.join(" "),
         user: props.ssh.user,
         port: props.ssh.port,
@@ -74,7 +107,7 @@ export class Teardown extends Construct {
         bastion: props.ssh.bastionHost ?? "",
         root: props.launcherRoot,
       },
-      dependsOn: props.reach,
+      dependsOn: [...this.reach],
       provisioners: props.forget
         ? undefined
         : [

@@ -48,10 +48,19 @@ mesos_end_frameworks() {
   done
 }
 
+# A call of the operator API.
+mesos_call() {
+  mesos_ask /api/v1 --header 'Content-Type: application/json' --header 'Accept: application/json' --data "$1"
+}
+
 # All Mesos knows of tasks, with reasons and messages.
 mesos_tasks() {
-  mesos_ask /api/v1 --header 'Content-Type: application/json' --header 'Accept: application/json' \
-    --data '{"type":"GET_TASKS"}'
+  mesos_call '{"type":"GET_TASKS"}'
+}
+
+# Ids of the agents at an address, also of those a new leader still waits for; one a line.
+mesos_agents_at() {
+  mesos_ask /slaves | jq --raw-output --arg address "$1" '(.slaves + (.recovered_slaves // []))[] | select(.hostname == $address) | .id'
 }
 
 mesos_read() {

@@ -25,5 +25,7 @@ fi
 : "${STABLE_SEC:=5}"
 # A task that ran for so long did not fail quickly.
 : "${STEADY_SEC:=60}"
+# How long tasks of an agent that is taken away have to end by themselves, and how long all of them may take.
+: "${GRACE_SEC:=30}" "${DRAIN_SEC:=90}"
 # What is waited after the first quick failure, doubled after each further one, and the most. The unit waits the first.
 : "${BACKOFF_SEC:=10}" "${BACKOFF_MOST_SEC:=300}"
