@@ -127,6 +127,7 @@ describe("the construct tree", () => {
               └── Launcher (Launcher)
                   └── Teardown (Teardown)
                       ├── Script (TerraformAsset)
+                      ├── Agents (TerraformData)
                       └── Services (TerraformData)
           ├── cluster (TerraformOutput)
           ├── master_addresses (TerraformOutput)

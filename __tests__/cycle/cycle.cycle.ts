@@ -164,18 +164,24 @@ describe("the cycle of a deployment", () => {
   });
 
   it.each([
-    // a machine, its joining, and the wait for all
-    ["4", "3 to add, 0 to change, 1 to destroy", 5],
-    ["2", "1 to add, 0 to change, 5 to destroy", 3],
-    ["3", "3 to add, 0 to change, 1 to destroy", 4],
+    // a machine, its joining, what empties it before it goes, and the wait for all
+    ["4", "4 to add, 0 to change, 1 to destroy", 5, 0],
+    ["2", "1 to add, 0 to change, 7 to destroy", 3, 2],
+    ["3", "4 to add, 0 to change, 1 to destroy", 4, 0],
   ])(
     "goes to %s agents by touching only those, and the edge router, of which only copies come or go",
-    async (count, plan, machines) => {
+    async (count, plan, machines, emptied) => {
       const { code, output } = await deploy(STACKS, { CDKTF_MESOS_AGENT_COUNT: count });
 
       expect(code).toBe(0);
       expect(plans(output)).toEqual([plan, "1 to add, 0 to change, 1 to destroy"]);
       expect(output).toContain("edge-router-2 runs as declared");
+      const moved = /drain-agent: moving the tasks of ([\d.]+) to other agents/g;
+      expect(new Set([...plainText(output).matchAll(moved)].map(([, address]) => address)).size).toBe(
+        emptied,
+      );
+      expect(output).not.toContain("giving up");
+      expect(output).not.toContain("its tasks end with the machine, and");
       expect(project.rehearsal.machines()).toHaveLength(machines);
       await expectAllRunning(Number(count));
     },

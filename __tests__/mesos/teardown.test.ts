@@ -114,6 +114,47 @@ describe("Teardown", () => {
 
     expect(
       configurationOf(stack).resource.terraform_data.Cluster_Launcher_Teardown_Services_305ADF24.depends_on,
-    ).toEqual([expect.stringContaining("null_resource.Cluster_Join_Ready_")]);
+    ).toEqual([
+      expect.stringContaining("null_resource.Cluster_Join_Ready_"),
+      expect.stringContaining("terraform_data.Cluster_Launcher_Teardown_Agents_"),
+    ]);
+  });
+
+  it("empties an agent that goes or is replaced while its machine and the masters are still there", () => {
+    const stack = testStack();
+    testCluster(stack, { agentCount: 2 });
+    const { Cluster_Launcher_Teardown_Agents_2CDE8966: agents } =
+      configurationOf(stack).resource.terraform_data;
+
+    const [first, second] = ["Agent1_701C7305", "Agent2_E7449807"].map((agent) => ({
+      instance: `\${aws_instance.Cluster_Agents_${agent}.id}`,
+      address: `\${aws_instance.Cluster_Agents_${agent}.private_ip}`,
+    }));
+    expect(agents).toMatchObject({
+      for_each: { 1: first, 2: second },
+      triggers_replace: { instance: "${each.value.instance}" },
+      input: { address: "${each.value.address}", root: "/opt/cdktf-mesos/launcher" },
+      provisioner: [
+        destroyer(
+          'drain-agent "${self.output.address}" || echo "its tasks end with the machine, and are started elsewhere once it is missed"',
+        ),
+      ],
+      depends_on: [expect.stringContaining("null_resource.Cluster_Join_Ready_")],
+    });
+  });
+
+  it("empties no agent of a cluster that is forgotten, and none of hosts that are there already", () => {
+    const stack = testStack();
+    testCluster(stack, { forget: true });
+    const { Cluster_Launcher_Teardown_Agents_2CDE8966: agents } =
+      configurationOf(stack).resource.terraform_data;
+    expect(agents.provisioner).toBeUndefined();
+
+    const imported = testStack();
+    importedCluster(imported, {});
+    expect(Object.keys(configurationOf(imported).resource.terraform_data)).toEqual([
+      expect.stringContaining("Cluster_Launcher_Teardown_Launcher_"),
+      expect.stringContaining("Cluster_Launcher_Teardown_Services_"),
+    ]);
   });
 });

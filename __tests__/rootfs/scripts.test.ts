@@ -38,6 +38,7 @@ describe("scripts", () => {
       "lib/machine/rootfs/master/opt/cdktf-mesos/bin/check-ensemble",
       "lib/machine/rootfs/master/opt/cdktf-mesos/bin/cluster-status",
       "lib/machine/rootfs/master/opt/cdktf-mesos/bin/create-zookeeper-root",
+      "lib/mesos/launcher/bin/drain-agent",
       "lib/mesos/launcher/bin/if-leading",
       "lib/mesos/launcher/bin/install-launcher",
       "lib/mesos/launcher/bin/install-service",

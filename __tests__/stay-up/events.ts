@@ -83,6 +83,15 @@ export const SERVICE_EVENTS: readonly Row[] = [
     },
   },
   {
+    event: "agent taken away",
+    play: async (cluster) => {
+      await cluster.mustDeploy(WEB);
+      const agent = await cluster.agentOf("web");
+      await cluster.replaced("web", () => cluster.drain(agent));
+      await cluster.nodes.cutPower(agent);
+    },
+  },
+  {
     event: "too little room and then enough",
     play: async (cluster) => {
       for (const name of ["one", "two", "three"]) await cluster.mustDeploy(service(name, { cpus: 1.5 }));

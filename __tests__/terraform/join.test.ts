@@ -121,7 +121,7 @@ describeTerraform("machines join their cluster", () => {
 
     expect({ code, output }).toMatchObject({
       code: 0,
-      output: expect.stringContaining("3 added, 0 changed, 3 destroyed"),
+      output: expect.stringContaining("4 added, 0 changed, 4 destroyed"),
     });
     expect(output).toMatch(/Join_Ready_\w+ \(remote-exec\): ok       cluster    1 masters, 1 agents/);
     expect(output).not.toMatch(/Join_Master1_\w+ \(remote-exec\)/);
