@@ -100,6 +100,24 @@ describe("boot-node", () => {
     });
   });
 
+  it("begins also where there is no room at all, so that its first step says so", async () => {
+    sandbox.command("head", "exit 1");
+    step("check-image", "echo '/var must have 8192 MiB free, got 0' >&2; exit 1");
+
+    expect((await sandbox.node("boot-node")).code).toBe(1);
+    expect(verdict().checks).toContainEqual({
+      name: "check-image",
+      outcome: "failed",
+      detail: "/var must have 8192 MiB free, got 0",
+    });
+  });
+
+  it("fails where no verdict could be written", async () => {
+    sandbox.program("opt/cdktf-mesos/bin/node-status", "exit 1");
+
+    expect((await sandbox.node("boot-node")).code).toBe(1);
+  });
+
   it("forgets a failure once the step goes well", async () => {
     step("check-image", "exit 7");
     await sandbox.node("boot-node");

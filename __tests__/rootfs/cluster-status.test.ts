@@ -68,7 +68,7 @@ describe("cluster-status", () => {
   it("is content when all are there", async () => {
     expect(await lines()).toEqual([
       "0",
-      "ok mesos-master 3 answer: 10.0.0.4 10.0.0.20 10.0.0.36",
+      "ok mesos-master 3 of 3 answer: 10.0.0.4 10.0.0.20 10.0.0.36",
       "ok agents 2 of 2 are registered: 10.0.1.7 10.0.1.8",
       "ok weave 5 of 5 machines: a1 a2 m1 m2 m3",
     ]);
@@ -81,6 +81,12 @@ describe("cluster-status", () => {
       ok: true,
       checks: [{ name: "mesos-master" }, { name: "agents" }, { name: "weave" }],
     });
+  });
+
+  it("counts the masters this one knows of", async () => {
+    sandbox.settings({ MASTER_ID: "1", NODE_ADDRESS: "10.0.0.4", MASTERS: "10.0.0.4 10.0.0.20" });
+
+    expect(await lines()).toContain("waiting mesos-master 2 of 3 answer: 10.0.0.4 10.0.0.20");
   });
 
   it("names masters that do not answer, and asks the others", async () => {

@@ -73,6 +73,16 @@ describe("the library of a node's scripts", () => {
       expect(sandbox.snapshot("new")).toEqual(before);
     });
 
+    it("leaves the file as it was where there is no room, also while something is waited for", async () => {
+      await write("a");
+      sandbox.command("install", 'printf h >"${@: -1}"; exit 1');
+      const waits = `again() { node_write '${sandbox.path("new/file")}' 0600 printf b; }\nwait_until 0 again || echo late`;
+
+      expect(await sandbox.shell(["node"], waits)).toMatchObject({ code: 0, stdout: "late\n" });
+      expect(Object.keys(sandbox.snapshot("new"))).toEqual(["new/file"]);
+      expect(sandbox.read("new/file")).toBe("a");
+    });
+
     it("ends the script, and writes nothing, where the command fails halfway", async () => {
       await write("a");
       const half = `half() { echo b; false; echo c; }\nnode_write '${sandbox.path("new/file")}' 0600 half\necho on`;

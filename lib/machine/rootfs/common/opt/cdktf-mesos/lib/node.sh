@@ -48,7 +48,8 @@ node_temporary() {
   mktemp /run/cdktf-mesos.XXXXXXXX
 }
 
-# Puts what a command prints into a file, if that changes the file. A command that fails ends the script.
+# Puts what a command prints into a file, if that changes the file. A command that fails ends the script. Where there is no
+# room, the file stays as it is.
 node_write() {
   local path=$1 mode=$2 new
   shift 2
@@ -56,7 +57,10 @@ node_write() {
   "$@" >"$new"
   if ! cmp --silent "$new" "$path"; then
     mkdir -p "$(dirname "$path")"
-    install -m "$mode" "$new" "$path.new"
+    install -m "$mode" "$new" "$path.new" || {
+      rm -f "$new" "$path.new"
+      return 1
+    }
     mv "$path.new" "$path"
     NODE_CHANGED+=("$path")
   fi

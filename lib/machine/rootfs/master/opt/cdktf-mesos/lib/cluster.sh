@@ -10,7 +10,8 @@ cluster_masters() {
     echo "no answer from ${silent[*]}"
     return 1
   fi
-  echo "$wanted answer: $MASTERS"
+  echo "$(wc -w <<<"$MASTERS") of $wanted answer: $MASTERS"
+  (($(wc -w <<<"$MASTERS") == wanted))
 }
 
 # Asks the leader: the other masters redirect to it.
