@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { withResults } from "../bench/results-page";
+import { onInterrupt } from "../rehearsal/interrupt";
 import { textTable } from "../rehearsal/text-table";
 import { DEPLOYED_CLUSTER, keepCluster } from "./deployed-cluster";
 import { MISSED_FILES } from "./missed-files";
@@ -51,20 +52,22 @@ function command(): Command {
     .option("--agents <number>", "number of agents", wholeNumber, 3)
     .option("--keep", "deploy, play nothing, leave all up until Ctrl-C, and tell how to reach the machines")
     .option("--only <names...>", "drills to play")
-    .option("--list", "tell of every drill")
+    .option("--list", "tell of each drill")
     .option("--write", "put the results into docs/lab.md")
     .addHelpText("after", HELP)
     .action(main);
 }
 
 async function main(parts: readonly string[], options: Options): Promise<void> {
-  if (options.list) return list();
+  if (options.list) return list(parts);
   refuseUnknown(options);
   if (options.keep) {
     if (!(await keepCluster({ source: REPOSITORY, print, ...options }))) process.exitCode = 1;
     return;
   }
-  for (const part of parts) await play(part, options);
+  const interrupt = onInterrupt();
+  for (const part of parts) if (!interrupt.happened) await play(part, options);
+  interrupt.stop();
 }
 
 async function play(name: string, { write, ...options }: Options): Promise<void> {
@@ -76,9 +79,9 @@ async function play(name: string, { write, ...options }: Options): Promise<void>
   if (write) writeFileSync(PAGE, withResults(readFileSync(PAGE, "utf8"), name, resultsTable(outcomes)));
 }
 
-function list(): void {
-  const rows = Object.entries(PARTS).flatMap(([part, { drills }]) =>
-    drills.map(({ name, title }) => [part, name, title]),
+function list(parts: readonly string[]): void {
+  const rows = parts.flatMap((part) =>
+    (PARTS[part] as Part).drills.map(({ name, title }) => [part, name, title]),
   );
   textTable(["part", "drill", "what is done"], rows).forEach(print);
 }

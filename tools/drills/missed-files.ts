@@ -4,6 +4,7 @@ import { bootCluster } from "./node-files/booted-cluster";
 import { FILE_CASES, KEY_CASES } from "./node-files/file-cases";
 import { missEachFile } from "./node-files/miss-files";
 import { prepareProbes } from "./node-files/probes";
+import type { Interrupt } from "../rehearsal/interrupt";
 import { inLab } from "../lab/run-lab";
 import type { StandInArtifacts } from "../lab/stand-in-artifacts";
 import { allWell, type Outcome, timed } from "./outcome";
@@ -19,8 +20,8 @@ export const MISSED_FILES: Part = { drills: [{ name: NAME, title: TITLE }], play
 
 async function play({ source, print }: RunOptions): Promise<Run> {
   const outcomes: Outcome[] = [];
-  const succeeded = await inLab(source, print, async ({ lab, standIns, directory }) => {
-    const missed = () => missAll({ source, directory, print }, lab, standIns);
+  const succeeded = await inLab(source, print, async ({ lab, standIns, directory, interrupt }) => {
+    const missed = () => missAll({ source, directory, print }, lab, standIns, interrupt);
     outcomes.push(await timed(TITLE, missed).finally(() => lab.close()));
     return allWell(outcomes);
   });
@@ -31,6 +32,7 @@ async function missAll(
   { source, directory, print }: Pick<RunOptions, "source" | "print"> & { readonly directory: string },
   lab: Lab,
   standIns: StandInArtifacts,
+  interrupt: Pick<Interrupt, "happened">,
 ): Promise<void> {
   const nodes = await bootCluster({
     lab,
@@ -41,9 +43,13 @@ async function missAll(
     agents: 2,
     registryAuth: { auths: {} },
   });
-  const outcomes = await missEachFile(await prepareProbes(nodes), ({ file, missed, seconds }) =>
-    print(`${seconds.toFixed(0).padStart(5)} s  ${missed ? "missed" : "NOT MISSED"}: ${file}`),
-  );
+  const probed = await prepareProbes(nodes);
+  const outcomes = await missEachFile(probed, {
+    tell: ({ file, missed, seconds }) =>
+      print(`${seconds.toFixed(0).padStart(5)} s  ${missed ? "missed" : "NOT MISSED"}: ${file}`),
+    stopped: () => interrupt.happened,
+  });
+  if (interrupt.happened) throw new Error(`interrupted after ${outcomes.length} of ${COUNT}`);
   const ignored = outcomes.filter(({ missed }) => !missed);
   if (ignored.length > 0)
     throw new Error(ignored.map(({ node, file, said }) => `${file} on ${node}: ${said}`).join("; "));

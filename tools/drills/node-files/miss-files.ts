@@ -15,21 +15,27 @@ export interface FileOutcome {
   readonly seconds: number;
 }
 
+/** Who watches files go. */
+export interface FileWatcher {
+  readonly tell: (outcome: FileOutcome) => void;
+  /** Whether no other one is to be taken away. */
+  readonly stopped: () => boolean;
+}
+
 const SCRIPT = fs.readFileSync(path.join(__dirname, "miss-file.sh"), "utf8");
 
 /**
  * Takes away each file of each role, or changes what it says: one after another on each machine, on all machines at once.
  * What tasks show comes first: the one that fills the other agent may go when files are taken away there.
- *
- * @param tell told each outcome as it comes
  */
 export async function missEachFile(
   { master, free, full }: ProbedNodes,
-  tell: (outcome: FileOutcome) => void,
+  { tell, stopped }: FileWatcher,
 ): Promise<readonly FileOutcome[]> {
   const missAll = async (node: ClusterNode, cases: readonly FileCase[]) => {
     const outcomes: FileOutcome[] = [];
     for (const one of cases) {
+      if (stopped()) break;
       const outcome = await missFile(node, one);
       outcomes.push(outcome);
       tell(outcome);
