@@ -122,7 +122,7 @@ describe("the cycle of a deployment", () => {
 
     expect(code).toBe(0);
     expect(plans(output)).toEqual([
-      "1 to add, 0 to change, 1 to destroy",
+      "1 to add, 3 to change, 1 to destroy",
       `1 to add, ${SOCK_SHOP_SERVICES.length + 1} to change, 1 to destroy`,
     ]);
     expect(sshConnections(project.rehearsal)).toEqual(before.connections);
@@ -181,7 +181,7 @@ describe("the cycle of a deployment", () => {
         emptied,
       );
       expect(output).not.toContain("giving up");
-      expect(output).not.toContain("its tasks end with the machine, and");
+      expect(output).not.toContain("(local-exec): its tasks end");
       expect(project.rehearsal.machines()).toHaveLength(machines);
       await expectAllRunning(Number(count));
     },
