@@ -12,7 +12,9 @@ export function machineOf({ address, port }: Pick<Registration, "address" | "por
 /** An agent registers again under the id it had: what runs there is what the leader believes from now on. Pure. */
 export function reregister(state: ClusterState, registration: Registration, id: string, at: number): Step {
   const machine = machineOf(registration);
-  const known = state.agents.find((agent) => agent.id === id);
+  const known = [...state.agents, ...state.recovered.map(({ agent }) => agent)].find(
+    (agent) => agent.id === id,
+  );
   const recovered = state.recovered.filter((awaited) => awaited.agent.id !== id);
   const agent: Agent = {
     id,
@@ -22,6 +24,7 @@ export function reregister(state: ClusterState, registration: Registration, id: 
     attributes: registration.attributes,
     registeredAt: known?.registeredAt ?? at,
     reregisteredAt: at,
+    draining: known?.draining,
   };
   const others = state.agents.filter((other) => other.id !== id && other.machine !== machine);
   const start: Step = { state: { ...state, recovered, agents: [...others, agent] }, effects: [] };

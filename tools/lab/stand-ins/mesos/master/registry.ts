@@ -18,16 +18,13 @@ export function nextStatus(own: ReplicaStatus, all: readonly ReplicaStatus[], qu
 }
 
 /** An agent as the registry has it. */
-export type RegisteredAgent = Pick<Agent, "id" | "address" | "total" | "attributes">;
+export type RegisteredAgent = Pick<Agent, "id" | "address" | "total" | "attributes" | "draining">;
 
 /** The agents that belong to a cluster: those that are there, and those its leader still waits for. */
 export function registeredAgents({ agents, recovered }: ClusterState): readonly RegisteredAgent[] {
-  return [...agents, ...recovered.map(({ agent }) => agent)].map(({ id, address, total, attributes }) => ({
-    id,
-    address,
-    total,
-    attributes,
-  }));
+  return [...agents, ...recovered.map(({ agent }) => agent)].map(
+    ({ id, address, total, attributes, draining }) => ({ id, address, total, attributes, draining }),
+  );
 }
 
 /** Only an agent that names its id is one of those: another one at the same address is not. */
