@@ -34,8 +34,8 @@ export async function buildRepository(
   return signRepository(path.join(release, "Release"), path.join(directory, KEY_FILE));
 }
 
-/** A day long ago, as gpg takes it. */
-const LONG_AGO = "20240101T000000";
+/** Moments of a day long ago, as gpg takes them: the clock goes on from there while it works, so the key is made well before. */
+const LONG_AGO = { made: "20240101T000000", used: "20240101T120000" };
 
 /**
  * Signs a repository with a new key.
@@ -50,16 +50,17 @@ export async function signRepository(
   expired = false,
 ): Promise<AptRepository> {
   const home = fs.mkdtempSync(path.join(path.dirname(keyFile), "gnupg-"));
-  const when = expired ? ["--faked-system-time", LONG_AGO] : [];
-  const gpg = (...args: string[]) =>
-    run("gpg", ["--homedir", home, "--batch", "--quiet", "--yes", ...when, ...args]);
+  const gpg = (when: keyof typeof LONG_AGO, ...args: string[]) => {
+    const clock = expired ? ["--faked-system-time", LONG_AGO[when]] : [];
+    return run("gpg", ["--homedir", home, "--batch", "--quiet", "--yes", ...clock, ...args]);
+  };
   try {
     const until = expired ? "1d" : "never";
-    await gpg("--passphrase", "", "--quick-generate-key", OWNER, "ed25519", "sign", until);
-    const listed = await gpg("--with-colons", "--list-keys");
+    await gpg("made", "--passphrase", "", "--quick-generate-key", OWNER, "ed25519", "sign", until);
+    const listed = await gpg("used", "--with-colons", "--list-keys");
     const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(listed)?.[1] ?? "";
-    await gpg("--output", path.join(path.dirname(release), "InRelease"), "--clearsign", release);
-    await gpg("--output", keyFile, "--armor", "--export", fingerprint);
+    await gpg("used", "--output", path.join(path.dirname(release), "InRelease"), "--clearsign", release);
+    await gpg("used", "--output", keyFile, "--armor", "--export", fingerprint);
     return { fingerprint };
   } finally {
     await run("gpgconf", ["--homedir", home, "--kill", "all"]).catch(() => undefined);
