@@ -72,7 +72,9 @@ async function play(
   project: RehearsedProject,
   { source, others, onStart, ...options }: RehearseGuideOptions & Pick<GuideRunOptions, "onStepEnd">,
 ): Promise<GuideReport> {
-  const shop = await openShop(() => new Set(project.rehearsal.placements().map(({ task }) => serviceOf(task))));
+  const shop = await openShop(
+    () => new Set(project.rehearsal.placements().map(({ task }) => serviceOf(task))),
+  );
   const presets = { ...MADE_UP, ...project.variables(), SHOP_URL: shop.url };
   const all = { ...process.env, ...presets };
   const env = guideEnvironment(all, guide.requiredVariables, [...others, ...Object.keys(presets)]);

@@ -2,17 +2,18 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The services behind a path of the front end, besides itself and the store of its sessions; the first match holds. */
-const BEHIND: readonly (readonly [path: RegExp, status: number, services: readonly string[]])[] = [
-  [/^\/(login|register|addresses|cards)$/, 200, ["user", "user-db"]],
-  [/^\/catalogue$/, 200, ["catalogue", "catalogue-db"]],
-  [/^\/cart$/, 201, ["carts", "carts-db", "catalogue", "catalogue-db"]],
+/** The services behind a request, besides the front end and the store of its sessions; the first match holds. */
+const BEHIND: readonly (readonly [request: RegExp, status: number, services: readonly string[]])[] = [
+  [/^GET \/(\w+\.html)?$/, 200, []],
+  [/^(GET \/login|POST \/(register|addresses|cards))$/, 200, ["user", "user-db"]],
+  [/^GET \/catalogue$/, 200, ["catalogue", "catalogue-db"]],
+  [/^DELETE \/cart$/, 202, ["carts", "carts-db"]],
+  [/^POST \/cart$/, 201, ["carts", "carts-db", "catalogue", "catalogue-db"]],
   [
-    /^\/orders$/,
+    /^POST \/orders$/,
     201,
     ["orders", "orders-db", "carts", "carts-db", "payment", "shipping", "user", "user-db"],
   ],
-  [/^\/(\w+\.html)?$/, 200, []],
 ];
 
 /** What stands in for the pages of Sock Shop. */
@@ -22,13 +23,13 @@ export interface Shop {
 }
 
 /**
- * Serves what the edge router would: a path is answered as long as all services behind it run.
+ * Serves what the edge router would: a request is answered as long as all services behind it run.
  *
  * @param running names of the services that run now
  */
 export async function openShop(running: () => ReadonlySet<string>): Promise<Shop> {
   const server = http.createServer((request, response) => {
-    const status = statusOf(request.url ?? "", running());
+    const status = statusOf(request, running());
     if (status === undefined) return void request.socket.destroy();
     response.writeHead(status, { "content-type": "application/json" }).end('[{"id":"a-sock"}]');
   });
@@ -43,11 +44,14 @@ export async function openShop(running: () => ReadonlySet<string>): Promise<Shop
   };
 }
 
-function statusOf(url: string, running: ReadonlySet<string>): number | undefined {
+function statusOf(
+  { method, url = "" }: http.IncomingMessage,
+  running: ReadonlySet<string>,
+): number | undefined {
   if (!running.has("edge-router")) return undefined;
   if (!running.has("front-end")) return 502;
-  const [path = ""] = url.split("?");
-  const [, status, services] = BEHIND.find(([pattern]) => pattern.test(path)) ?? [path, 404, []];
+  const asked = `${method} ${url.split("?")[0]}`;
+  const [, status, services] = BEHIND.find(([request]) => request.test(asked)) ?? [asked, 404, []];
   return [...services, "session-db"].every((service) => running.has(service)) ? status : 500;
 }
 
