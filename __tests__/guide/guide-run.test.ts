@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { guideEnvironment } from "../../tools/guide/guide-environment";
 import { GuideRun } from "../../tools/guide/guide-run";
@@ -177,6 +178,56 @@ describe("a run of a guide", () => {
   });
 });
 
+describe("a run of a guide, as time goes by", () => {
+  // processes are real, only our own clocks are not
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask"] }));
+  afterEach(() => jest.useRealTimers());
+
+  /** Starts a guide whose tests wait, and returns when they do. */
+  async function startToWait(wait: string, given?: Given) {
+    const folder = writePhases(directory, {
+      "run-tests": `${wait}; touch waits; until [[ -e go ]]; do [[ ! -e tell ]] || echo lives; sleep 0.05; done`,
+    });
+    const { run, output } = play(folder, given);
+    const ended = run.run();
+    while (!existsSync(join(folder, "waits"))) await sleep(10);
+    return { folder, go: () => writeFileSync(join(folder, "go"), ""), output, ended };
+  }
+
+  const stillRunning = (output: string) => output.match(/^guide: still running.*$/gm);
+
+  it("says every minute in which nothing is printed that a step still runs", async () => {
+    const { go, output, ended } = await startToWait("true");
+    jest.advanceTimersByTime(59_000);
+    expect(stillRunning(output())).toBeNull();
+    jest.advanceTimersByTime(61_000);
+    go();
+
+    expect((await ended).exitCode).toBe(0);
+    expect(stillRunning(output())).toEqual([
+      "guide: still running: The run-tests, for 60 s",
+      "guide: still running: The run-tests, for 120 s",
+    ]);
+  });
+
+  it("kills a step that does not end within a minute after its time, and destroys", async () => {
+    const { folder, output, ended } = await startToWait("trap '' INT", { stepTimeoutSec: 600 });
+    jest.advanceTimersByTime(659_000);
+    writeFileSync(join(folder, "tell"), "");
+    while (!output().includes("lives")) await sleep(10);
+    jest.advanceTimersByTime(1_000);
+
+    const { exitCode, steps } = await ended;
+    expect(exitCode).toBe(1);
+    expect(steps.map(({ outcome, exitCode }) => [outcome, exitCode])).toEqual([
+      ["passed", 0],
+      ["passed", 0],
+      ["timed out", 137],
+      ["passed", 0],
+    ]);
+  });
+});
+
 describe("a run of a guide, interrupted", () => {
   /** Starts a guide that waits in one phase, and interrupts it there. */
   async function interruptIn(phase: string, wait = "touch waits; sleep 600") {
@@ -208,6 +259,17 @@ describe("a run of a guide, interrupted", () => {
       exitCode: 3,
       done: ran,
       outcomes,
+    });
+  });
+
+  it("begins nothing where it comes before the first step", async () => {
+    const { run, output } = play(writePhases(directory));
+    run.interrupt();
+
+    expect(await run.run()).toMatchObject({ exitCode: 3 });
+    expect({ said: output().split("\n")[0], done: done(output()) }).toEqual({
+      said: "guide: interrupted: no step is begun",
+      done: [],
     });
   });
 

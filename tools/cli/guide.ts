@@ -74,9 +74,13 @@ async function played(guide: Guide, file: string, { env, stepTimeout }: Options)
 }
 
 async function rehearsed(guide: Guide, file: string, { env, stepTimeout }: Options): Promise<GuideReport> {
-  let interrupt: () => void = () => undefined;
-  const stop = onInterrupts(() => interrupt());
-  const onStart = (run: GuideRun) => (interrupt = () => run.interrupt());
+  let run: GuideRun | undefined;
+  let wasEarly = false;
+  const stop = onInterrupts(() => (run === undefined ? (wasEarly = true) : run.interrupt()));
+  const onStart = (started: GuideRun) => {
+    run = started;
+    if (wasEarly) run.interrupt();
+  };
   const options = { source: process.cwd(), others: env, onStart, file, write, stepTimeoutSec: stepTimeout };
   return rehearseGuide(guide, options).finally(stop);
 }
@@ -85,7 +89,7 @@ async function rehearsed(guide: Guide, file: string, { env, stepTimeout }: Optio
 const SAME_INTERRUPT_MS = 500;
 
 /** @returns what makes signals mean again what they meant before */
-function onInterrupts(interrupt: () => void): () => void {
+function onInterrupts(interrupt: () => unknown): () => void {
   let last = -Infinity;
   const listener = () => {
     if (performance.now() - last > SAME_INTERRUPT_MS) interrupt();

@@ -37,5 +37,6 @@ export function guideEnvironment(
   }
   const names = new Set([...BASE, ...required, ...others]);
   const entries = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries.filter(([name]) => names.has(name)));
+  // no step has a terminal, so programs need not draw on one
+  return { CI: "true", ...Object.fromEntries(entries.filter(([name]) => names.has(name))) };
 }

@@ -75,6 +75,7 @@ export class GuideRun {
       this.say("interrupted again: all is ended");
       return this.shell.kill();
     }
+    if (this.phase === "") return this.say("interrupted: no step is begun");
     const destroys = this.phase === DESTROYS;
     const what = destroys
       ? "the destruction goes on"

@@ -5,6 +5,7 @@ import { requireLinux } from "../rehearsal/namespace";
 import { requirePrograms } from "../rehearsal/needed-programs";
 import { RehearsedProject } from "../rehearsal/rehearsed-project";
 import { makeRunDirectory } from "../rehearsal/run-directory";
+import { openShop, serviceOf } from "../rehearsal/shop";
 import { guideEnvironment } from "./guide-environment";
 import type { GuideReport } from "./guide-report";
 import { GuideRun, type GuideRunOptions } from "./guide-run";
@@ -26,8 +27,6 @@ const MADE_UP = {
   TF_VAR_secret_key: "made-up",
   // nothing is downloaded that could be locked
   CDKTF_SKIP_PROVIDER_LOCK: "true",
-  // the stand-ins of services serve no pages
-  SHOP_REQUESTS: "0",
 };
 
 /**
@@ -73,11 +72,14 @@ async function play(
   project: RehearsedProject,
   { source, others, onStart, ...options }: RehearseGuideOptions & Pick<GuideRunOptions, "onStepEnd">,
 ): Promise<GuideReport> {
-  const presets = { ...MADE_UP, ...project.variables() };
+  const shop = await openShop(
+    () => new Set(project.rehearsal.placements().map(({ task }) => serviceOf(task))),
+  );
+  const presets = { ...MADE_UP, ...project.variables(), SHOP_URL: shop.url };
   const all = { ...process.env, ...presets };
   const env = guideEnvironment(all, guide.requiredVariables, [...others, ...Object.keys(presets)]);
   const run = new GuideRun(guide, { ...options, env, directory: project.project });
   onStart(run);
   options.write(`guide: a rehearsal of ${path.basename(source)}: no cloud and no cost\n`);
-  return run.run();
+  return run.run().finally(() => shop.close());
 }
