@@ -8,6 +8,8 @@ describe("the report on launches", () => {
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         "| ours | 16.0 s | 1.0 × | 12.0 s | 4.0 s | 5.0 s |",
         "| slow | 22.0 s | 1.4 × | 18.0 s | 4.0 s | 5.0 s |",
+        "| few | 16.0 s | 1.0 × | 10.0 s | 4.0 s | 5.0 s |",
+        "| many | 16.0 s | 1.0 × | 25.0 s | 4.0 s | 5.0 s |",
         "",
         "SSH connections: 12 in the first deploy, 7 of them for the services and their launcher (3.5 a service); 0 in " +
           "the second; 3 in the destroy.",
@@ -27,6 +29,7 @@ describe("the report on launches", () => {
       ["16.0", true],
       ["4.00", true],
       ["1.13", true],
+      ["2.50", true],
     ]);
   });
 
@@ -38,6 +41,11 @@ describe("the report on launches", () => {
       { slowPart: 21 },
       "at most 1.3 times the longest chain of links, with starts of 3 s",
     ],
+    [
+      "many tasks that are not started side by side",
+      { manyPart: 31 },
+      "at most 3 times the time of 10 tasks for 100, all at once",
+    ],
   ])("sees %s", (_, changed, goal) => {
     const missed = launchVerdicts(results(changed)).filter(({ met }) => !met);
 
@@ -46,7 +54,7 @@ describe("the report on launches", () => {
 });
 
 /** Results that meet all goals but for what is changed. */
-function results({ firstDeploy = 16, secondDeploy = 4, slowPart = 18 } = {}): LaunchResults {
+function results({ firstDeploy = 16, secondDeploy = 4, slowPart = 18, manyPart = 25 } = {}): LaunchResults {
   const ours = {
     figures: {
       firstDeploy,
@@ -64,10 +72,14 @@ function results({ firstDeploy = 16, secondDeploy = 4, slowPart = 18 } = {}): La
     figures: { ...ours.figures, firstDeploy: 22, servicesPart: slowPart },
     services: { db: 9, app: 8.5 },
   };
+  const few = { ...ours, figures: { ...ours.figures, firstDeploy: 16, servicesPart: 10 } };
+  const many = { ...few, figures: { ...few.figures, servicesPart: manyPart } };
   return {
-    runs: new Map(Object.entries({ ours, slow })),
+    runs: new Map(Object.entries({ ours, slow, few, many })),
     ours: "ours",
     slow: "slow",
+    few: "few",
+    many: "many",
     chain: { services: ["db", "app"], startSec: 3, stableSec: 5 },
   };
 }

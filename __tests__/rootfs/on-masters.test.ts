@@ -110,17 +110,23 @@ describe("on-masters", () => {
     });
   });
 
-  it("tries again where sshd turned it away, as it does when many come at once", async () => {
-    const turns = sandbox.path("turns");
-    const turnedAway = `echo "kex_exchange_identification: Connection closed by remote host" >>"$4"; exit 255`;
-    sandbox.command("ssh", `echo >>'${turns}'; (( $(wc -l <'${turns}') > 2 )) || { ${turnedAway}; }`);
+  it.each([
+    "kex_exchange_identification: Connection closed by remote host",
+    "Connection timed out during banner exchange",
+  ])(
+    "tries again where sshd turned it away or had no time for it, as when many come at once: %s",
+    async (said) => {
+      const turns = sandbox.path("turns");
+      const turnedAway = `echo "${said}" >>"$4"; exit 255`;
+      sandbox.command("ssh", `echo >>'${turns}'; (( $(wc -l <'${turns}') > 2 )) || { ${turnedAway}; }`);
 
-    expect(
-      await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_HOSTS: "10.0.0.4" }),
-    ).toMatchObject({ code: 0, stderr: "" });
-    expect(sandbox.calls("ssh")).toHaveLength(3);
-    expect(sandbox.calls("sleep")).toHaveLength(2);
-  });
+      expect(
+        await sandbox.run(SCRIPT, ["stop-task", "web"], { ...env, LAUNCHER_HOSTS: "10.0.0.4" }),
+      ).toMatchObject({ code: 0, stderr: "" });
+      expect(sandbox.calls("ssh")).toHaveLength(3);
+      expect(sandbox.calls("sleep")).toHaveLength(2);
+    },
+  );
 
   it("gives up where sshd turns it away again and again, and tells once what ssh says", async () => {
     const said = "kex_exchange_identification: read: Connection reset by peer";

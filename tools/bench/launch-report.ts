@@ -9,6 +9,9 @@ export interface LaunchResults {
   /** Names of our way, and of the same with slow starts. */
   readonly ours: string;
   readonly slow: string;
+  /** Names of the ways with few and many tasks that wait for no other. */
+  readonly few: string;
+  readonly many: string;
   /** The longest chain of services that wait for each other, and what one of them takes at the least. */
   readonly chain: {
     readonly services: readonly string[];
@@ -46,7 +49,7 @@ export function launchTables({ runs, ours, slow, chain }: LaunchResults): string
 }
 
 /** The goals the project has set itself, against the results. */
-export function launchVerdicts({ runs, ours, slow, chain }: LaunchResults): Verdict[] {
+export function launchVerdicts({ runs, ours, slow, few, many, chain }: LaunchResults): Verdict[] {
   const { firstDeploy, secondDeploy } = runOf(runs, ours).figures;
   const part = runOf(runs, slow).figures.servicesPart;
   return [
@@ -56,6 +59,11 @@ export function launchVerdicts({ runs, ours, slow, chain }: LaunchResults): Verd
       1.3,
       `times the longest chain of links, with starts of ${chain.startSec} s`,
       part / chainSeconds(chain),
+    ),
+    atMost(
+      3,
+      "times the time of 10 tasks for 100, all at once",
+      runOf(runs, many).figures.servicesPart / runOf(runs, few).figures.servicesPart,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -13,6 +13,12 @@ export interface LaunchWay {
   readonly parallelism: number;
   /** How long every container takes to start. */
   readonly startDelaySec: number;
+  /**
+   * How many tasks that wait for no other are declared in place of Sock Shop's.
+   *
+   * @default - Sock Shop
+   */
+  readonly tasks?: number;
 }
 
 /** What was measured of one life of both stacks. Times are in seconds. */
@@ -47,10 +53,11 @@ const STACKS = ["mesos", "sock-shop"];
  *
  * @throws Error with the end of what was printed, when one of these fails
  */
-export async function launchOnce({ parallelism, startDelaySec }: LaunchWay): Promise<LaunchRun> {
+export async function launchOnce({ parallelism, startDelaySec, tasks }: LaunchWay): Promise<LaunchRun> {
   const directory = mkdtempSync(join(tmpdir(), "cdktf-mesos-launch-"));
   const project = await RehearsedProject.start({ source: SOURCE, directory, startDelaySec });
   try {
+    if (tasks !== undefined) declareTasks(project.project, tasks);
     const first = await act(project, "deploy", parallelism);
     const services = lastStack(first.log);
     const second = await act(project, "deploy", parallelism);
@@ -72,6 +79,25 @@ export async function launchOnce({ parallelism, startDelaySec }: LaunchWay): Pro
     await project.close();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Has the app declare tasks in place of Sock Shop's services. */
+function declareTasks(directory: string, count: number): void {
+  const file = join(directory, "lib/app/sock-shop-stack.ts");
+  const code = readFileSync(file, "utf8");
+  const [stackImport, shop] = [
+    'import { SockShop } from "../sock-shop/sock-shop";',
+    /new SockShop\(this.*\)(?=;)/,
+  ];
+  if (!code.includes(stackImport) || !shop.test(code)) throw new Error(`${file} must make a SockShop`);
+  const tasks = `{ serviceNames: Array.from({ length: ${count} }, (_, index) => new MesosTask(this, "Task" + index, {
+    cluster, taskName: "task-" + index, image: "weaveworksdemos/payment:0.4.3", command: ["/app", "-port=80"],
+    cpus: 0.05, memoryMiB: 32, startTimeoutSec: variables.taskTimeoutSec,
+  }).taskName) }`;
+  const changed = code
+    .replace(stackImport, 'import { MesosTask } from "../mesos/mesos-task";')
+    .replace(shop, tasks);
+  writeFileSync(file, changed);
 }
 
 async function act(project: RehearsedProject, verb: "deploy" | "destroy", parallelism: number): Promise<Act> {

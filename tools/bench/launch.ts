@@ -24,13 +24,28 @@ export async function measureLaunch(): Promise<Findings> {
   const inTurn = { ...ours, name: "one after another", parallelism: 1 };
   // it waits more than it computes, so once is enough; coming first it also fills the caches
   const once = await launchInTurn([inTurn], 1);
+  const many = manyWays();
+  const manyRuns = await launchInTurn(Object.values(many), 1);
   const results = {
-    runs: new Map([...(await launchInTurn([ours, usual, slow], ROUNDS)), ...once]),
+    runs: new Map([...(await launchInTurn([ours, usual, slow], ROUNDS)), ...once, ...manyRuns]),
     ours: ours.name,
     slow: slow.name,
+    few: many.few.name,
+    many: many.many.name,
     chain: { services: longestChain(SOCK_SHOP_SERVICES), startSec: START_SEC, stableSec: stableSeconds() },
   };
   return { text: launchTables(results), verdicts: launchVerdicts(results) };
+}
+
+/** Tasks that wait for no other: few, many, and many in Terraform's own number at once. */
+function manyWays() {
+  const way = (tasks: number, parallelism: number): LaunchWay => ({
+    name: `${tasks} tasks, ${parallelism} at once, starts of ${START_SEC} s`,
+    tasks,
+    parallelism,
+    startDelaySec: START_SEC,
+  });
+  return { few: way(10, 128), many: way(100, 128), waves: way(100, 10) };
 }
 
 /** The ways in turn, A B A B, so that a slow moment of the machine hits all of them alike; the median of each. */

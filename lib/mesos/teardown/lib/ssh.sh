@@ -21,7 +21,8 @@ ssh_to() {
   ssh "${options[@]}" "$LAUNCHER_USER@$host" "$command"
 }
 
-# sshd turns connections away at random when many come at once (MaxStartups), and all services are stopped side by side.
+# sshd turns connections away at random, or answers late, when many come at once (MaxStartups), and all services are stopped
+# side by side.
 # Who is not there at all is not asked again.
 ssh_patiently() {
   local tries=5 status said
@@ -40,7 +41,7 @@ ssh_patiently() {
 }
 
 ssh_was_turned_away() {
-  grep -Eq 'kex_exchange_identification|Connection (closed|reset)|Not allowed at this time' "$1"
+  grep -Eq 'kex_exchange_identification|banner exchange|Connection (closed|reset)|Not allowed at this time' "$1"
 }
 
 # ProxyJump would not pass our key and options to the bastion.
