@@ -8,6 +8,7 @@ export { LauncherOptions, MesosHost } from "./mesos/launcher";
 export { IMesosCluster, MesosCluster, MesosClusterProps } from "./mesos/mesos-cluster";
 export { MesosTask, MesosTaskProps } from "./mesos/mesos-task";
 export { NodeOptions } from "./mesos/node-options";
+export { ServiceCheck, ServiceCheckProps } from "./mesos/service-check";
 export { SshAccess } from "./mesos/ssh-access";
 export { TaskLink } from "./mesos/task-link";
 export { UpdateStrategy } from "./mesos/update-strategy";

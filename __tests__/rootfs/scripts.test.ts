@@ -46,6 +46,7 @@ describe("scripts", () => {
       "lib/mesos/launcher/bin/status",
       "lib/mesos/launcher/bin/stop-service",
       "lib/mesos/launcher/bin/stop-task",
+      "lib/mesos/launcher/bin/tell-status",
       "lib/mesos/launcher/bin/uninstall-launcher",
       "lib/mesos/launcher/bin/wait-service",
       "lib/mesos/teardown/bin/on-masters",

@@ -115,6 +115,11 @@ export class Launcher extends Construct {
     return [this.teardown.services, ...this.upload()];
   }
 
+  /** Names of the services, which may still become more. */
+  public get services(): readonly string[] {
+    return this.teardown.names;
+  }
+
   /** Uploads the launcher to every master, once, whoever asks. */
   public upload(): NullResource[] {
     this.files ??= this.createFiles();

@@ -35,7 +35,8 @@ const DIRECTORY = join(__dirname, "teardown");
 export class Teardown extends Construct {
   /** Stops each service. */
   public readonly services: TerraformData;
-  private readonly names: string[] = [];
+  /** Names of the services to stop. */
+  public readonly names: string[] = [];
   private readonly onMasters: string;
   private readonly reach: readonly ITerraformDependable[];
 
