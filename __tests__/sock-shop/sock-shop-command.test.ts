@@ -154,7 +154,31 @@ describe("the command sock-shop", () => {
     });
   });
 
-  it.each([["status"], ["open"]])("has help for %s", (name) => {
+  it("leads to the pages of Mesos through the master that answers", () => {
+    const folder = project(OUTPUTS);
+    writeFileSync(join(folder, "copies"), 'http://10.0.0.2:5050\nuser = "name:password"\n');
+
+    expect(sockShop(folder, "console", "--port", "1081")).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^http:\/\/10\.0\.0\.2:5050\nuser = "name:password"\nSOCKS proxy: localhost:1081, until Ctrl-C\n/,
+      ),
+      stderr: "",
+    });
+    const calls = readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n");
+    expect(calls.at(-1)).toMatch(
+      /^-N -D localhost:1081 .* -i \/home\/me\/a key -p 2222 .* ubuntu@192\.0\.2\.2$/,
+    );
+  });
+
+  it.each(["0", "65536", "x"])("refuses the port %s", (port) => {
+    const { status, stderr } = sockShop(project(OUTPUTS), "console", "--port", port);
+
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("it must be a port, from 1 to 65535.");
+  });
+
+  it.each([["status"], ["open"], ["console"]])("has help for %s", (name) => {
     expect(sockShop(directory, name, "--help")).toMatchObject({ status: 0, stderr: "" });
   });
 });

@@ -53,27 +53,38 @@ function shellVariables(lines: string, names: readonly string[]): string[] {
   return spawnSync("bash", ["-c", script, "read", lines, ...names], { encoding: "utf8" }).stdout.split("\0");
 }
 
+/** What a master was asked, and which of them answered. */
+export interface Answer {
+  readonly master: string;
+  readonly stdout: string;
+}
+
 /**
  * Runs a command on the first master that answers.
  *
- * @returns what it printed
  * @throws Error when no master answers or the command fails, with what was said
  */
-export function onMaster(cluster: DeployedCluster, command: string): string {
-  const { user, masters, privateKeyFile, sshPort, knownHosts } = cluster;
-  const options = ["BatchMode=yes", "ConnectTimeout=10", "StrictHostKeyChecking=accept-new"];
-  const args = [...options, `UserKnownHostsFile=${knownHosts}`].flatMap((option) => ["-o", option]);
+export function onMaster(cluster: DeployedCluster, command: string): Answer {
   const said: string[] = [];
-  for (const master of masters) {
-    const login = ["-n", "-i", privateKeyFile, "-p", sshPort, ...args, `${user}@${master}`];
-    const { status, stdout, stderr, error } = spawnSync("ssh", [...login, command], {
+  for (const master of cluster.masters) {
+    const { status, stdout, stderr, error } = spawnSync("ssh", ["-n", ...sshArgs(cluster, master), command], {
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
     });
-    if (status === 0) return stdout;
+    if (status === 0) return { master, stdout };
     said.push(`${master}: ${(error?.message ?? stderr).trim()}`);
     // 255 is ssh's own; any other is the command's
     if (status !== 255) break;
   }
   throw new Error(`no master could be asked: ${said.join("; ")}`);
+}
+
+/** Arguments of ssh that lead to a master. */
+export function sshArgs(
+  { user, privateKeyFile, sshPort, knownHosts }: DeployedCluster,
+  master: string,
+): string[] {
+  const options = ["BatchMode=yes", "ConnectTimeout=10", "StrictHostKeyChecking=accept-new"];
+  const all = [...options, `UserKnownHostsFile=${knownHosts}`].flatMap((option) => ["-o", option]);
+  return ["-i", privateKeyFile, "-p", sshPort, ...all, `${user}@${master}`];
 }
