@@ -195,6 +195,7 @@ describeTerraform("the guide, rehearsed", () => {
     const report = JSON.parse(readFileSync(file, "utf8")) as GuideReport;
     expect(outcomesOf(report)).toEqual({ exitCode: 0, outcomes: indices.map(() => "passed") });
     expect(report.left).toEqual([]);
+    expect(output()).toMatch(/^17 of 17 are well$/m);
     expect(output()).toMatch(/^465 requests, 0 failed, /m);
     expect(output()).not.toContain("\u001b");
   });

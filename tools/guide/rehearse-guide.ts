@@ -54,7 +54,7 @@ export async function rehearseGuide(guide: Guide, options: RehearseGuideOptions)
     const onStepEnd = () => namespaceHoldersOf(directory).forEach((holder) => holders.add(holder));
     report = await play(guide, project, { ...options, onStepEnd });
   } finally {
-    inAccount = project.provider.cloud.objects().map(({ type, id }) => `in the account: ${type} ${id}`);
+    inAccount = project.provider.cloud.objects().map(({ id }) => `in the account: ${id}`);
     await project.close();
     remove();
   }

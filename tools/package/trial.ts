@@ -49,7 +49,7 @@ function installPackages(project: string): void {
 
 function checkInstalled(modules: string): void {
   checkScripts(join(REPOSITORY, "lib"), join(modules, "cdktf-mesos/lib"));
-  for (const folder of ["bin", "cli", "lab", "rehearsal", "testing"]) {
+  for (const folder of ["bin", "cli", "guide", "lab", "rehearsal", "sock-shop", "testing"]) {
     checkWhole(join(TOOLS, folder), join(modules, "cdktf-mesos-tools", folder));
   }
   const unwanted = readdirSync(join(modules, "cdktf-mesos-tools")).filter((name) =>
