@@ -173,6 +173,11 @@ describe("join-node", () => {
       "must hold 64 hex digits as WEAVE_PASSWORD, got none",
     ],
     [
+      "has one that is cut off",
+      { WEAVE_PASSWORD: "0123456789abcdef" },
+      "must hold 64 hex digits as WEAVE_PASSWORD, got none",
+    ],
+    [
       "has one of another role",
       { ZOOKEEPER_SECRET: "0" },
       "must hold secrets of the role agent, got ZOOKEEPER_SECRET",
