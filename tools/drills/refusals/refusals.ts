@@ -108,6 +108,15 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   }),
   refusedBoot({
+    name: "artifacts-silent",
+    title: "a host of artifacts that takes requests and never answers",
+    circumstances: { hostsSilent: [ARTIFACTS] },
+    check: "install-node",
+    says: [
+      /^'artifacts\.weave' must name a way that works, got download https:.*\/weave \(curl: \(28\) Operation too slow/,
+    ],
+  }),
+  refusedBoot({
     name: "mirror-gone",
     title: "a mirror of the distribution that is gone",
     circumstances: { hostsGone: [MIRROR] },
