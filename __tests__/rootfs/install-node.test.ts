@@ -296,6 +296,19 @@ describe("install-node", () => {
       });
     });
 
+    it("is all whose index is asked for, and those of others stay", async () => {
+      await sandbox.node("install-node");
+
+      expect(aptCalls("update").at(-1)).toEqual(
+        expect.arrayContaining([
+          "--error-on=any",
+          `Dir::Etc::sourcelist=${sandbox.path("etc/apt/sources.list.d/cdktf-mesos.list")}`,
+          "Dir::Etc::sourceparts=-",
+          "APT::Get::List-Cleanup=0",
+        ]),
+      );
+    });
+
     it("is asked for at its very URL where that ends in a slash", async () => {
       routes({ mesos: [{ ...APT, url: "http://repo.example.com/Debian/" }] });
       await sandbox.node("install-node");
