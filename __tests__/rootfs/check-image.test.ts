@@ -96,17 +96,29 @@ describe("check-image", () => {
 
       expect(await sandbox.node("check-image")).toMatchObject({ code: 0 });
     });
+
+    it("refuses where all is installed too, with no room to work in", async () => {
+      sandbox.write("var/lib/cdktf-mesos/artifacts/mesos", "");
+      sandbox.command("df", "echo Avail; echo 511");
+
+      expect(await refusal()).toMatch(/^check-image: \/var must have 512 MiB free, got 511 MiB;/);
+    });
   });
 
   describe("with a wrong clock", () => {
-    it("says how far it is from the metadata service's", async () => {
+    test.each([
+      ["behind", "1 hour", "-3[56]"],
+      ["ahead of", "-1 hour", "36"],
+    ])("says how far it is %s the metadata service's", async (_, there, off) => {
       sandbox.command(
         "timeout",
-        String.raw`printf 'HTTP/1.0 401\r\nDate: %s\r\n' "$(date --utc --date '1 hour' '+%a, %d %b %Y %T GMT')"`,
+        String.raw`printf 'HTTP/1.0 401\r\nDate: %s\r\n' "$(date --utc --date '${there}' '+%a, %d %b %Y %T GMT')"`,
       );
 
       expect(await refusal()).toMatch(
-        /^check-image: the clock must be right, got -3[56]\d\d s off the metadata service's; is a time service running\?\n$/,
+        new RegExp(
+          `^check-image: the clock must be right, got ${off}\\d\\d s off the metadata service's; is a time service running\\?\n$`,
+        ),
       );
     });
 

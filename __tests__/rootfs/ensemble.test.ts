@@ -52,6 +52,12 @@ describe("check-ensemble", () => {
     });
   });
 
+  it.each([403, 404, 503])("takes the answer %d for no refusal of the password", async (code) => {
+    sandbox.command("curl", `case $* in *--write-out*) printf ${code} ;; *) exit 22 ;; esac`);
+
+    expect((await check()).code).toBe(0);
+  });
+
   it.each([
     ["fewer servers", conf(1, "10.0.0.4"), "1=10.0.0.4"],
     ["other servers", conf(1, "10.0.0.4", "10.0.0.20", "10.0.0.99"), "1=10.0.0.4 2=10.0.0.20 3=10.0.0.99"],

@@ -213,6 +213,21 @@ describe("install-node", () => {
       expect(existsSync(sandbox.path(NOTES, "weave"))).toBe(false);
     });
 
+    test.each([
+      ["https", "=https"],
+      ["http", "=http,https"],
+    ])("over %s is led on to %s only, and one that does not go on is given up", async (scheme, redirects) => {
+      const url = `${scheme}://example.com/weave`;
+      routes({ weave: [{ ...WEAVE, url, sha256 }] });
+      serve(url, content);
+
+      await sandbox.node("install-node");
+
+      const [options] = sandbox.calls("curl");
+      expect(options?.join(" ")).toContain(`--location --proto-redir ${redirects} --connect-timeout 10 `);
+      expect(options?.join(" ")).toContain(" --speed-limit 1024 --speed-time 20 --max-time 600 ");
+    });
+
     it("over plain HTTP without a checksum is not even asked for", async () => {
       routes({ weave: [{ ...WEAVE, url: "http://example.com/weave" }] });
       serve("http://example.com/weave", content);
@@ -281,6 +296,19 @@ describe("install-node", () => {
       });
     });
 
+    it("is all whose index is asked for, and those of others stay", async () => {
+      await sandbox.node("install-node");
+
+      expect(aptCalls("update").at(-1)).toEqual(
+        expect.arrayContaining([
+          "--error-on=any",
+          `Dir::Etc::sourcelist=${sandbox.path("etc/apt/sources.list.d/cdktf-mesos.list")}`,
+          "Dir::Etc::sourceparts=-",
+          "APT::Get::List-Cleanup=0",
+        ]),
+      );
+    });
+
     it("is asked for at its very URL where that ends in a slash", async () => {
       routes({ mesos: [{ ...APT, url: "http://repo.example.com/Debian/" }] });
       await sandbox.node("install-node");
@@ -345,6 +373,12 @@ describe("install-node", () => {
         "install-node: 'artifacts.weaveImages' must name a way that works, " +
           "got image avhost/weavedb:3.0.2 (toomanyrequests: limit)",
       );
+    });
+
+    it("say so when their registry falls silent", async () => {
+      sandbox.command("timeout", `[[ $* != '600 docker pull'* ]] || exit 124`);
+
+      expect(await refusal()).toContain("avhost/weave:3.0.2 (its registry did not end within 10 minutes)");
     });
   });
 

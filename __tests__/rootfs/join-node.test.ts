@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 
 import { NodeSandbox } from "./node-sandbox";
 
@@ -173,6 +173,11 @@ describe("join-node", () => {
       "must hold 64 hex digits as WEAVE_PASSWORD, got none",
     ],
     [
+      "has one that is cut off",
+      { WEAVE_PASSWORD: "0123456789abcdef" },
+      "must hold 64 hex digits as WEAVE_PASSWORD, got none",
+    ],
+    [
       "has one of another role",
       { ZOOKEEPER_SECRET: "0" },
       "must hold secrets of the role agent, got ZOOKEEPER_SECRET",
@@ -196,6 +201,15 @@ describe("join-node", () => {
     expect(sandbox.machineWords((await join()).stderr)).toBe(
       "join-node: this node is not set up yet; see: sudo /opt/cdktf-mesos/bin/node-status\n",
     );
+  });
+
+  it("waits for a boot that goes on, and then knows what that has written", async () => {
+    machine("agent");
+    const facts = sandbox.path("etc/cdktf-mesos/facts.env");
+    renameSync(facts, `${facts}.later`);
+    sandbox.command("flock", `mv '${facts}.later' '${facts}'`);
+
+    expect(await join()).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("says how it is used", async () => {

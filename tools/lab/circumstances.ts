@@ -15,6 +15,12 @@ export interface Circumstances {
    */
   readonly hostsGone?: readonly string[];
   /**
+   * Hosts of the web that take its requests and never answer.
+   *
+   * @default - none
+   */
+  readonly hostsSilent?: readonly string[];
+  /**
    * Whether what it asks the resolver is lost.
    *
    * @default false

@@ -46,23 +46,41 @@ export async function inLab(
   print: (line: string) => void,
   use: (place: LabPlace) => Promise<boolean>,
 ): Promise<boolean> {
+  // from the first on: what is being made is removed too
+  const interrupt = onInterrupt();
+  try {
+    return await labUntil(interrupt, { source, print, use });
+  } finally {
+    interrupt.stop();
+  }
+}
+
+/** What a lab is started for. */
+interface LabUse {
+  readonly source: string;
+  readonly print: (line: string) => void;
+  readonly use: (place: LabPlace) => Promise<boolean>;
+}
+
+async function labUntil(interrupt: Interrupt, { source, print, use }: LabUse): Promise<boolean> {
   prepareHost(print);
   const cached = await prepareCache(print);
   const directory = runDirectory(source);
   // before anything of a lab that runs there is touched
   lockDirectory(directory, "lab");
-  print("making what stands in for Mesos, Mesos-DNS and Weave");
-  const standIns = await standInArtifacts(path.join(directory, "artifacts"));
-  const lab = await startLab({ directory, artifacts: standIns.artifacts, ...cached });
-  const interrupt = onInterrupt();
   let succeeded = false;
+  let sshPort: number;
   try {
-    succeeded = await use({ lab, standIns, directory, interrupt });
+    print("making what stands in for Mesos, Mesos-DNS and Weave");
+    const standIns = await standInArtifacts(path.join(directory, "artifacts"));
+    const lab = await startLab({ directory, artifacts: standIns.artifacts, ...cached });
+    ({ sshPort } = lab);
+    if (interrupt.happened) await lab.close();
+    else succeeded = await use({ lab, standIns, directory, interrupt });
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
-    interrupt.stop();
   }
-  const leftovers = labLeftovers({ directory, sshPort: lab.sshPort });
+  const leftovers = labLeftovers({ directory, sshPort });
   for (const leftover of leftovers) print(`left behind: ${leftover}`);
   if (leftovers.length === 0)
     print("nothing is left: no process, no mount, no control group, no listener, no file");

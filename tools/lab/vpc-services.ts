@@ -88,10 +88,11 @@ export class VpcServices {
 
   private handler(sites: Readonly<Record<string, string>>): http.RequestListener {
     return (request, response) => {
-      const { hostsGone = [], metadataOffSec, metadataSilent } = circumstancesAt(this.circumstances, request);
+      const circumstances = circumstancesAt(this.circumstances, request);
+      const { hostsGone = [], hostsSilent = [], metadataOffSec, metadataSilent } = circumstances;
       if (request.socket.localAddress !== METADATA_ADDRESS) {
         if (hostsGone.includes(hostOf(request))) request.socket.destroy();
-        else serveFiles(sites, request, response);
+        else if (!hostsSilent.includes(hostOf(request))) serveFiles(sites, request, response);
       } else if (!metadataSilent) {
         if (metadataOffSec !== undefined) response.setHeader("date", dateIn(metadataOffSec));
         this.metadata.serve(request, response);

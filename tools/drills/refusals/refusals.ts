@@ -93,6 +93,7 @@ export const REFUSALS: readonly Refusal[] = [
       weave: [ArtifactSource.download(`https://${ARTIFACTS}/weave`, { sha256: "0".repeat(64) })],
     }),
     check: "install-node",
+    short: true,
     says: [
       /^'artifacts\.weave' must be what its sha256 says, got another file from https:\/\/artifacts\.lab\.internal\/weave;/,
       /wanted 0{64}, got [0-9a-f]{64}$/,
@@ -105,6 +106,15 @@ export const REFUSALS: readonly Refusal[] = [
     check: "install-node",
     says: [
       /^'artifacts\.weave' must name a way that works, got download https:.*\/weave \(curl: \(\d+\) .+\)$/,
+    ],
+  }),
+  refusedBoot({
+    name: "artifacts-silent",
+    title: "a host of artifacts that takes requests and never answers",
+    circumstances: { hostsSilent: [ARTIFACTS] },
+    check: "install-node",
+    says: [
+      /^'artifacts\.weave' must name a way that works, got download https:.*\/weave \(curl: \(28\) Operation too slow/,
     ],
   }),
   refusedBoot({
@@ -188,6 +198,7 @@ export const REFUSALS: readonly Refusal[] = [
     title: "a table of artifacts that is cut off (in the user-data)",
     file: ["/etc/cdktf-mesos/artifacts.json", (json) => json.slice(0, json.length / 2)],
     check: "install-node",
+    short: true,
     says: [/artifacts\.json must be JSON.*got: /, /terraform apply -replace/],
   }),
   refusedBoot({

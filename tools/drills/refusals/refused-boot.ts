@@ -32,6 +32,8 @@ interface RefusedBootOptions extends BootOptions {
   readonly check: string;
   /** What its words must match, each. */
   readonly says: readonly RegExp[];
+  /** @default - whether nothing is installed before */
+  readonly short?: boolean;
 }
 
 /** As long as a boot may take here, in seconds: apt tries for three minutes, and each artifact for a minute and a half. */
@@ -44,12 +46,11 @@ const SECRET = "of no real cluster";
 
 /** A boot that must end in a verdict that names the cause, on a node that is not ready and does not look so. */
 export function refusedBoot(options: RefusedBootOptions): Refusal {
-  const { name, title, check, says } = options;
+  const { name, title, check, says, short = check === "check-image" } = options;
   return {
     name,
     title,
-    // nothing is installed before
-    short: check === "check-image",
+    short,
     play: (world) =>
       withMachine(options, world, async (machine) => {
         const verdict = await machine.booted(BOOT_SEC);

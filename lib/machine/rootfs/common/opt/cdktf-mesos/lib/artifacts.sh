@@ -63,9 +63,11 @@ artifact_images() {
   jq --raw-output '.weaveImages[].image // empty' "$NODE_ETC/artifacts.json"
 }
 
+# Docker waits without end for a registry that says nothing.
 artifact_pull() {
   local words
-  words=$(docker pull --quiet "$ROUTE_IMAGE" 2>&1 </dev/null) && return
+  words=$(timeout 600 docker pull --quiet "$ROUTE_IMAGE" 2>&1 </dev/null) && return
   artifact_reason=${words##*$'\n'}
+  artifact_reason=${artifact_reason:-its registry did not end within 10 minutes}
   return 1
 }

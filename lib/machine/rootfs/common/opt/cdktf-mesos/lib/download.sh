@@ -1,9 +1,12 @@
 # shellcheck shell=bash
 # Artifacts that are files, or come from a repository of their own. Sourced after artifacts.sh.
 
+# A host that takes the connection and then says nothing is given up like one that is gone; HTTPS never becomes HTTP.
 download() {
-  local words
-  words=$(curl --fail --silent --show-error --location --connect-timeout 10 --max-time 600 --retry 2 --output "$2" "$1" 2>&1) && return
+  local words redirects=http,https
+  if [[ $1 == https:* ]]; then redirects=https; fi
+  words=$(curl --fail --silent --show-error --location --proto-redir "=$redirects" --connect-timeout 10 --speed-limit 1024 \
+    --speed-time 20 --max-time 600 --retry 2 --output "$2" "$1" 2>&1) && return
   artifact_reason=${words##*$'\n'}
   return 1
 }
