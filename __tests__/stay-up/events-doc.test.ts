@@ -5,7 +5,7 @@ import { LOST_MASTERS_EVENTS } from "./lost-masters-events";
 
 const DOC = readFileSync(join(__dirname, "../../docs/services.md"), "utf8");
 
-/** Which row of the document tells of an event, in the document's order; an event is named by how it begins. */
+/** The document's rows in their order, each with the events it tells of. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
   "a task crashes": ["crash"],
   "it ends with exit code 0": ["exit 0"],
@@ -16,7 +16,8 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   "an agent's process is restarted": ["agent restarted"],
   "an agent is taken away or replaced by a deploy": ["agent taken away"],
   "there is too little room, and then enough": ["too little room and then enough"],
-  "a launcher reboots": ["launcher rebooted", "mesos-execute killed"],
+  "a launcher reboots": ["launcher rebooted"],
+  "`mesos-execute` is killed": ["mesos-execute killed"],
   "the leading master fails": ["master failover"],
   "all masters are restarted": ["all masters restarted", "all masters without power at once"],
   "a framework is ended by hand (`/teardown`)": ["teardown by hand"],
@@ -27,7 +28,8 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
     "update bad: image-missing",
     "update bad: never healthy, and back to the old version",
   ],
-  "more replicas": ["the same again", "scale up"],
+  "a deploy that changes nothing": ["the same again"],
+  "more replicas": ["scale up"],
   "fewer replicas": ["scale down"],
   "a service is taken out of the code": ["remove"],
   "a deploy that was interrupted or failed is destroyed": [
