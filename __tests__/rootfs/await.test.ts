@@ -145,7 +145,11 @@ describe("a wait", () => {
 
     test.each<[string, string[], string]>([
       ["both do", view(good, second), "since 900"],
-      ["no master answers", ["view 1000"], "web-1 is not running, web-2 is not running"],
+      [
+        "no master answers",
+        ["view 1000"],
+        "web-1 is unknown, as no leading master answers, web-2 is unknown, as no leading master answers",
+      ],
       ["one does not", view(good), "web-2 is not running"],
       ["one has just been launched", view(task(NEW, "TASK_STAGING - one"), second), "web-1 is TASK_STAGING"],
       ["one is sick", view(task(NEW, "TASK_RUNNING - one"), second), "web-1 is TASK_RUNNING and not healthy"],

@@ -91,6 +91,14 @@ describe("drain-agent", () => {
     expect(calls()).toEqual([drainCall("refused"), goneCall("refused")]);
   });
 
+  it("empties each agent at the address: one may have come back under another id", async () => {
+    const slaves = ["S0", "S1"].map((id) => ({ id, hostname: ADDRESS }));
+    knows({ slaves }, "DRAIN_AGENT");
+
+    expect(await drain(ADDRESS)).toMatchObject({ code: 0 });
+    expect(calls()).toEqual([drainCall("S0"), drainCall("S1")]);
+  });
+
   it("fails when Mesos does not give the agent up", async () => {
     knows({ slaves: [{ id: "refused", hostname: ADDRESS }] }, "NOTHING");
 

@@ -66,7 +66,11 @@ describe("wait-service", () => {
     expect(await wait()).toEqual({
       code: 0,
       stdout: "",
-      stderr: ["web-1 is not running", "web-1 is TASK_RUNNING", "web has been TASK_RUNNING for 1 s"]
+      stderr: [
+        "web-1 is unknown, as no leading master answers",
+        "web-1 is TASK_RUNNING",
+        "web has been TASK_RUNNING for 1 s",
+      ]
         .map((line) => `wait-service: ${line}\n`)
         .join(""),
     });
@@ -191,6 +195,39 @@ describe("wait-service", () => {
     expect(stderr).toContain("last attempts to run web-2:\n");
     expect(stderr).not.toContain("last attempts to run web-1");
     expect(stderr).toMatch(/: web: web-2 is not running, web-10 is TASK_STAGING after 0s, wanted /);
+  });
+
+  it("says that no leading master answers, where that is why nothing is known", async () => {
+    expect((await wait("0")).stderr).toMatch(
+      /\nto see more, .*\nwait-service: web: web-1 is unknown, as no leading master answers after 0s, /,
+    );
+  });
+
+  it("shows a copy also where the leader lacks agents, and tells of both", async () => {
+    answers({ "5050/state": { ...state(), elected_time: Date.now() / 1000, recovered_slaves: [AGENT] } });
+
+    expect((await wait("0")).stderr).toMatch(
+      /\nlast attempts to run web-1:\n[^]*: web: the leading master lacks 1 agents, [^]*, web-1 is not running after 0s/,
+    );
+  });
+
+  it("shows what it knows of a service that has just started once more when its time is up", async () => {
+    sandbox.mesosRuns({ ...running, statuses: [{ timestamp: Math.floor(Date.now() / 1000) }] });
+
+    const { code, stderr } = await wait("0");
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /\nlast attempts to run web-1:\n[^]*\nto see more, .*\nwait-service: web: it does not stay well after 0s, /,
+    );
+  });
+
+  it("tells where to look further when only a copy that is not wanted is left", async () => {
+    sandbox.mesosRuns(running, { id: "web-2-20260101000000", state: "TASK_KILLING" });
+
+    expect((await wait("0")).stderr).toMatch(
+      /\nto see more, .*\nwait-service: web: web-2 is still there, and not wanted after 0s, /,
+    );
   });
 
   it("fails where nothing is wanted of the service", async () => {

@@ -33,20 +33,31 @@ export const LOST_MASTERS_EVENTS: readonly Row[] = [
       ]);
       return address;
     };
+    /** What another launches goes on as it is. */
+    const unlessLaunched = async (cluster: StayUpCluster, act: () => Promise<void>) => {
+      const settled = async () => {
+        await act();
+        await cluster.converges();
+      };
+      await (launches ? settled() : cluster.kept("web", settled));
+    };
     return [
       {
         event: `${who} dies and comes back`,
         play: async (cluster) => {
           const address = await begin(cluster);
-          await cluster.nodes.cutPower(address);
-          await cluster.task("web");
-          await cluster.nodes.powerOn(address);
+          await unlessLaunched(cluster, async () => {
+            await cluster.nodes.cutPower(address);
+            await cluster.task("web");
+            await cluster.nodes.powerOn(address);
+          });
         },
       },
       {
         event: `${who} dies and never comes back`,
         play: async (cluster) => {
-          await cluster.nodes.cutPower(await begin(cluster));
+          const address = await begin(cluster);
+          await unlessLaunched(cluster, () => cluster.nodes.cutPower(address));
         },
       },
       {

@@ -73,7 +73,7 @@ export class Teardown extends Construct {
 
   /**
    * Makes the resource that moves the tasks of an agent before its machine goes or is replaced. A machine goes also when
-   * its tasks cannot be moved. When all is destroyed, the launcher has gone before, and nothing is moved.
+   * its tasks cannot be moved. Once the launcher is gone, as it is when all is destroyed in order, nothing is moved.
    */
   private moveTasks(agents: readonly AgentMember[]): TerraformData {
     const drain = this.create(

@@ -58,7 +58,10 @@ await_lacks() {
   case ${found[$copy]-} in
     *" well") if [[ -n ${extra[$copy]-} ]]; then lacks["$copy"]="runs, but ${extra[$copy]} is still there"; fi ;;
     "TASK_RUNNING -") lacks["$copy"]="is TASK_RUNNING and not healthy" ;;
-    "") lacks["$copy"]="is not running" ;;
+    "")
+      lacks["$copy"]="is not running"
+      if [[ -z $leader ]]; then lacks["$copy"]="is unknown, as no leading master answers"; fi
+      ;;
     *) lacks["$copy"]="is ${found[$copy]% *}" ;;
   esac
 }
