@@ -316,6 +316,27 @@ describe("run-task", () => {
     expect((await running.ended).stderr).toBe(`run-task: ${TASK}: standby ${TASK} runs\n`);
   });
 
+  it("does not believe what was seen before this host last launched the copy, and notes when it does", async () => {
+    periods("TICK_SEC=0.2 VIEW_SEC=600");
+    const now = Math.floor(Date.now() / 1000);
+    sandbox.write("run/view", `view ${now} 10.0.0.4 1000 0\n`);
+    sandbox.write("run/web-1.launched", `${now}\n`);
+    sandbox.mesosRuns({ id: TASK, hash: "mine" });
+    goesOn();
+    const running = start();
+    await eventually(() => existsSync(sandbox.path(`run/${TASK}/decision`)));
+    expect([told(), launches()]).toEqual([`standby ${TASK} runs`, 0]);
+
+    sandbox.mesosRuns();
+    sandbox.write("run/web-1.launched", "1\n");
+    sandbox.write("run/view", "view 1 10.0.0.4 1000 0\n");
+    const notedAt = () => Number(sandbox.read("run/web-1.launched"));
+    await eventually(() => notedAt() >= now);
+    expect(launches()).toBe(1);
+    process.kill(running.pid, "SIGTERM");
+    await running.ended;
+  });
+
   it("looks again when its turn comes: the task may run by then", async () => {
     periods(QUICK);
     goesOn();
