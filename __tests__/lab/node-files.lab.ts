@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { type Lab, startLab } from "../../tools/lab";
 import { prepareCache } from "../../tools/lab/cache";
-import { bash, bootCluster, ClusterNode } from "../../tools/drills/node-files/booted-cluster";
+import { bash, bootCluster, ClusterNode, join } from "../../tools/drills/node-files/booted-cluster";
 import { FACTS_OF_AGENTS, FILE_CASES, KEY_CASES, NOT_TAKEN } from "../../tools/drills/node-files/file-cases";
 import { nodeFiles } from "../../tools/drills/node-files/file-list";
 import { FileOutcome, missEachFile } from "../../tools/drills/node-files/miss-files";
@@ -53,6 +53,13 @@ describe("the files of nodes", () => {
   const keysOf = async (node: ClusterNode, file: string) =>
     (await bash(node, `sed -n 's/=.*//p' /etc/cdktf-mesos/${file}`)).stdout.trim().split("\n");
 
+  /** The agents that the master knows and that answer. */
+  const agentIds = async () => {
+    const ask = `source /etc/cdktf-mesos/facts.env
+      curl -sf --config /etc/cdktf-mesos/secrets/curl "http://$NODE_ADDRESS:5050/slaves" | jq -r '.slaves[] | select(.active) | .id'`;
+    return (await bash(nodes.master, ask)).stdout.trim().split("\n").sort();
+  };
+
   it.each(["master", "free"] as const)("are those we know of, and no others: %s", async (which) => {
     const node = nodes[which];
     const found = await nodeFiles(node);
@@ -101,7 +108,8 @@ describe("the files of nodes", () => {
   });
 
   it("go, all but what is installed, when a machine forgets who it is", async () => {
-    expect(await bash(nodes.free, "/opt/cdktf-mesos/bin/forget-identity")).toMatchObject({ code: 0 });
+    const { code, stderr } = await bash(nodes.free, "/opt/cdktf-mesos/bin/forget-identity");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("nobody now") as string });
 
     // without the id of the machine, everything is newer than that
     await bash(nodes.free, "touch --date=@0 /etc/machine-id");
@@ -109,4 +117,20 @@ describe("the files of nodes", () => {
     expect(left.filter((file) => !INSTALLED.test(file))).toEqual([]);
     expect(left.length).toBeGreaterThan(0);
   });
+
+  it("come again when that machine boots, as one from an image of it does: it becomes another node", async () => {
+    const before = await agentIds();
+    const { stdout: handed } = await bash(nodes.full, "cat /run/handed.env");
+    const { machine } = nodes.free;
+    await machine.pullPlug();
+    await machine.switchOn();
+    await join(nodes.free, handed.trim(), path.join(SOURCE, ".lab/logs"));
+
+    expect(await nodeFiles(nodes.free)).toEqual(
+      expect.arrayContaining(nodes.free.files.map(({ path: file }) => file)),
+    );
+    const after = await agentIds();
+    expect(after).toHaveLength(2);
+    expect(before).not.toEqual(expect.arrayContaining(after));
+  }, 600_000);
 });

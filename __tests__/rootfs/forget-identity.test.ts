@@ -63,11 +63,23 @@ describe("forget-identity", () => {
     expect(sandbox.read("etc/machine-id")).toBe("");
   });
 
+  it("ends the tasks of an agent, and lets go of what they had mounted, the innermost first", async () => {
+    const root = sandbox.path("var/lib/mesos");
+    sandbox.command("findmnt", `printf '%s\\n' / /var '${root}/a' '${root}/a/b' /boot`);
+    sandbox.command("umount", "");
+    sandbox.command("systemctl", "[[ $1 != kill ]]");
+
+    expect((await sandbox.node("forget-identity")).code).toBe(0);
+    expect(sandbox.calls("systemctl")[0]).toEqual(["kill", "--signal=SIGKILL", "mesos-agent.service"]);
+    expect(sandbox.calls("umount")).toEqual([["--lazy", `${root}/a/b`, `${root}/a`]]);
+  });
+
   it("stops the node's services first, and has them not start in the image", async () => {
     await sandbox.node("forget-identity");
 
     const units = ["cdktf-mesos.target", "weave", "zookeeper", "mesos-master"];
     expect(sandbox.calls("systemctl")).toEqual([
+      ["kill", "--signal=SIGKILL", "mesos-agent.service"],
       ["stop", ...units],
       ["disable", "--quiet", ...units],
       ["stop", "docker.service", "docker.socket"],

@@ -133,7 +133,13 @@ function secrets(role: NodeRole, secret: string, registryAuth: unknown): string 
   return [...lines, ...(role === "agent" ? [`REGISTRY_AUTH_JSON="${auth}"`] : [])].join("\n");
 }
 
-async function join(node: ClusterNode, handed: string, logs: string): Promise<void> {
+/**
+ * Hands a machine its secrets once it has booted, and waits until it is a node.
+ *
+ * @param handed the lines it is handed
+ * @throws Error when it does not become one; its logs are kept
+ */
+export async function join(node: ClusterNode, handed: string, logs: string): Promise<void> {
   const script = `
     set -e
     timeout ${JOIN_SEC} cloud-init status --wait >/dev/null || [ $? -ne 1 ]
