@@ -4,8 +4,8 @@ import { TerraformStack } from "cdktf";
 
 import { MesosTask, ServiceCheck } from "../../lib";
 import { describeTerraform, type StackFolder } from "../support/terraform";
-import { type LoopbackHost, LoopbackHosts } from "../terraform/loopback-hosts";
-import { bash } from "../terraform/running-task";
+import { type LoopbackHost, LoopbackHosts } from "./loopback-hosts";
+import { bash } from "./running-task";
 
 jest.setTimeout(90_000);
 
