@@ -534,8 +534,9 @@ describe("run-task", () => {
     });
   });
 
-  it("does nothing where the task has no definition, and shall not be tried again", async () => {
+  it("takes its unit away where the task has no definition, as when the power was lost meanwhile", async () => {
     mesosExecute(STARTED, "exit 0");
+    sandbox.command("systemctl", "");
 
     expect(await sandbox.run(join(root, "bin/run-task"), ["web-7-20260101000000"])).toEqual({
       code: 78,
@@ -543,6 +544,9 @@ describe("run-task", () => {
       stderr: "run-task: web-7-20260101000000 has no definition here\n",
     });
     expect(launches()).toBe(0);
+    expect(sandbox.calls("systemctl")).toEqual([
+      ["--quiet", "--no-block", "disable", "--now", "mesos-task@web-7-20260101000000.service"],
+    ]);
   });
 
   test.each(["../web", "Web", "", "web.", "a/b", "-web", "web-"])("refuses the name %j", async (name) => {

@@ -22,7 +22,8 @@ const PERIODS = {
   UNLISTED_SEC: 3,
   MASTER_SEC: 6,
   OFFER_SEC: 2,
-  STABLE_SEC: 1,
+  // longer than a view and a launch take, as the shipped one is
+  STABLE_SEC: 2,
   STEADY_SEC: 2,
   BACKOFF_SEC: 1,
   BACKOFF_MOST_SEC: 4,

@@ -22,7 +22,7 @@ decide() {
     decision='wait no leading master answers'
   elif [[ -n $leads ]] && ((${#ripe[@]} > 0)); then
     decision="end ${ripe[*]}"
-  elif decide_outdated; then
+  elif decide_outdated well; then
     decision="retire $by serves"
   elif [[ -n $framework ]]; then
     decide_running
@@ -31,13 +31,13 @@ decide() {
   fi
 }
 
-# Whether something newer serves instead: what this host wants, or what another host does that was told of it.
+# Whether something newer is well, or well since just now ("new"): what this host wants, or what another does that was told.
 decide_outdated() {
   local generation well its_hash other own_generation=${task##*-}
   if [[ $task == "$wanted" ]]; then own_generation=$wanted_since; fi
   for other in "${others[@]}"; do
     read -r generation _ well its_hash by <<<"$other"
-    if [[ $well != well ]]; then continue; fi
+    if [[ $well != "$1" ]]; then continue; fi
     if [[ $task != "$wanted" && $its_hash == "$wanted_hash" ]]; then return; fi
     if [[ $its_hash != "$hash" ]] && ((generation > own_generation)); then return; fi
   done
@@ -50,6 +50,8 @@ decide_waiting() {
   read -r _ _ _ newest_hash newest <<<"$newest"
   if [[ $newest_hash == "$hash" ]]; then
     decision="standby $newest runs"
+  elif decide_outdated new; then
+    decision="wait $by has just come up"
   elif [[ -n $newest && $strategy == STOP_FIRST ]]; then
     decision="wait $newest must end first"
   elif [[ -z $settled ]]; then

@@ -21,7 +21,7 @@ seen_read() {
 
 # Tasks of the same copy: those nobody watches over, and those of other mesos-executes. What has just come up may end at once.
 seen_sort() {
-  if ((since <= now && now - since < STABLE_SEC)); then well=-; fi
+  if [[ $well == well ]] && ((since <= now && now - since < STABLE_SEC)); then well=new; fi
   if ((gone == 0)); then
     others+=("${id##*-} $owner $well $its_hash $id")
   else
