@@ -302,13 +302,19 @@ describe("run-task", () => {
     await running.ended;
   });
 
-  it("stands by while another launcher's task runs, and launches when that is gone", async () => {
-    periods(QUICK);
+  /** Starts the unit of a task that another launcher runs. */
+  async function standsBy() {
     sandbox.mesosRuns({ id: TASK, hash: "mine" });
     goesOn();
     const running = start();
     await eventually(() => existsSync(sandbox.path(`run/${TASK}/decision`)));
     expect([told(), launches()]).toEqual([`standby ${TASK} runs`, 0]);
+    return running;
+  }
+
+  it("stands by while another launcher's task runs, and launches when that is gone", async () => {
+    periods(QUICK);
+    const running = await standsBy();
 
     sandbox.mesosRuns();
     await eventually(() => launches() === 1);
@@ -321,11 +327,7 @@ describe("run-task", () => {
     const now = Math.floor(Date.now() / 1000);
     sandbox.write("run/view", `view ${now} 10.0.0.4 1000 0\n`);
     sandbox.write("run/web-1.launched", `${now}\n`);
-    sandbox.mesosRuns({ id: TASK, hash: "mine" });
-    goesOn();
-    const running = start();
-    await eventually(() => existsSync(sandbox.path(`run/${TASK}/decision`)));
-    expect([told(), launches()]).toEqual([`standby ${TASK} runs`, 0]);
+    const running = await standsBy();
 
     sandbox.mesosRuns();
     sandbox.write("run/web-1.launched", "1\n");

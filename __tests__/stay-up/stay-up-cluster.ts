@@ -1,7 +1,12 @@
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../../tools/rehearsal/eventually";
-import { type ClusterState, liveTasks, type Task } from "../../tools/rehearsal/mesos/cluster-state";
+import {
+  type ClusterState,
+  knownAgents,
+  liveTasks,
+  type Task,
+} from "../../tools/rehearsal/mesos/cluster-state";
 import { type Faults, planFaults } from "../../tools/rehearsal/mesos/faults";
 import { NodeCluster } from "../rehearsal/node-cluster";
 import { installLauncher, LAUNCHER } from "../rehearsal/shipped-launcher";
@@ -206,9 +211,7 @@ export class StayUpCluster {
       const { succeeded, output } = await this.run(master, `${LAUNCHER}/bin/drain-agent ${agent}`);
       if (!succeeded || output.includes("giving up")) throw new Error(`${agent} is not emptied: ${output}`);
     }
-    const { agents, recovered } = this.nodes.state;
-    const known = [...agents, ...recovered.map((each) => each.agent)].map(({ address }) => address);
-    expect(known).not.toContain(agent);
+    expect(knownAgents(this.nodes.state).map(({ address }) => address)).not.toContain(agent);
   }
 
   /** Says what is to be, before any master knows. */

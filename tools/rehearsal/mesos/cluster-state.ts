@@ -192,6 +192,14 @@ export function liveTasks({ frameworks }: Pick<ClusterState, "frameworks">): rea
   return frameworks.flatMap(({ tasks }) => tasks).filter(isLive);
 }
 
+/** The agents that belong to a cluster: those that are there, and those its leader still waits for. */
+export function knownAgents({
+  agents,
+  recovered,
+}: Pick<ClusterState, "agents" | "recovered">): readonly Agent[] {
+  return [...agents, ...recovered.map(({ agent }) => agent)];
+}
+
 /** What an agent still has: also tasks that have ended, as long as their framework has not heard of it. */
 export function tasksOn({ frameworks }: Pick<ClusterState, "frameworks">, agent: string): readonly Task[] {
   return frameworks.flatMap(({ tasks }) => tasks.filter((task) => task.agent === agent));

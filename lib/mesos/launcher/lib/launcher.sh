@@ -59,12 +59,12 @@ launcher_tasks() {
   done
 }
 
-# What this host wants of each copy of a service: copy, task and its definition's hash; one a line.
+# What this host wants of each copy of a service, or of all where no name is given: copy, task and its definition's hash; one a line.
 launcher_wanted() {
   local file copy
-  for file in "$LAUNCHER_TASKS/$1"-*.wanted; do
+  for file in "$LAUNCHER_TASKS/${1:+$1-}"*.wanted; do
     copy=$(basename "$file" .wanted)
-    if [[ ${copy#"$1-"} =~ ^[0-9]+$ ]]; then echo "$copy $(<"$file")"; fi
+    if [[ $copy =~ ^${1:-.+}-[0-9]+$ ]]; then echo "$copy $(<"$file")"; fi
   done
 }
 

@@ -1,5 +1,11 @@
 import type { ClusterEffect } from "../../../../rehearsal/mesos/cluster-event";
-import type { Agent, ClusterState, Framework, Task } from "../../../../rehearsal/mesos/cluster-state";
+import {
+  type Agent,
+  type ClusterState,
+  type Framework,
+  knownAgents,
+  type Task,
+} from "../../../../rehearsal/mesos/cluster-state";
 import { replaceFramework, Step } from "../../../../rehearsal/mesos/framework";
 import { parseResources, resourcesOf } from "../../../../rehearsal/mesos/resources";
 import type { Registration, ReportedTask } from "../messages";
@@ -12,9 +18,7 @@ export function machineOf({ address, port }: Pick<Registration, "address" | "por
 /** An agent registers again under the id it had: what runs there is what the leader believes from now on. Pure. */
 export function reregister(state: ClusterState, registration: Registration, id: string, at: number): Step {
   const machine = machineOf(registration);
-  const known = [...state.agents, ...state.recovered.map(({ agent }) => agent)].find(
-    (agent) => agent.id === id,
-  );
+  const known = knownAgents(state).find((agent) => agent.id === id);
   const recovered = state.recovered.filter((awaited) => awaited.agent.id !== id);
   const agent: Agent = {
     id,

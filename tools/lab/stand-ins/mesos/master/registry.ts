@@ -1,6 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Agent, ClusterState, RecoveredAgent } from "../../../../rehearsal/mesos/cluster-state";
+import {
+  type Agent,
+  type ClusterState,
+  knownAgents,
+  type RecoveredAgent,
+} from "../../../../rehearsal/mesos/cluster-state";
 
 /** Whether a master's copy of the registry may take part in decisions. */
 export type ReplicaStatus = "EMPTY" | "VOTING";
@@ -20,11 +25,15 @@ export function nextStatus(own: ReplicaStatus, all: readonly ReplicaStatus[], qu
 /** An agent as the registry has it. */
 export type RegisteredAgent = Pick<Agent, "id" | "address" | "total" | "attributes" | "draining">;
 
-/** The agents that belong to a cluster: those that are there, and those its leader still waits for. */
-export function registeredAgents({ agents, recovered }: ClusterState): readonly RegisteredAgent[] {
-  return [...agents, ...recovered.map(({ agent }) => agent)].map(
-    ({ id, address, total, attributes, draining }) => ({ id, address, total, attributes, draining }),
-  );
+/** The agents of a cluster, as the registry has them. */
+export function registeredAgents(state: ClusterState): readonly RegisteredAgent[] {
+  return knownAgents(state).map(({ id, address, total, attributes, draining }) => ({
+    id,
+    address,
+    total,
+    attributes,
+    draining,
+  }));
 }
 
 /** Only an agent that names its id is one of those: another one at the same address is not. */

@@ -2,7 +2,7 @@
 # What the cluster as a whole looks like from a master, as details of checks. Sourced after services.sh.
 
 cluster_masters() {
-  local wanted=$1 master silent=()
+  local wanted=$1 master known silent=()
   for master in $MASTERS; do
     mesos_answers "$master:5050" || silent+=("$master")
   done
@@ -10,8 +10,9 @@ cluster_masters() {
     echo "no answer from ${silent[*]}"
     return 1
   fi
-  echo "$(wc -w <<<"$MASTERS") of $wanted answer: $MASTERS"
-  (($(wc -w <<<"$MASTERS") == wanted))
+  known=$(wc -w <<<"$MASTERS")
+  echo "$known of $wanted answer: $MASTERS"
+  ((known == wanted))
 }
 
 # Asks the leader: the other masters redirect to it.
